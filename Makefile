@@ -1,0 +1,75 @@
+# make demo    installs what is missing, builds, and answers a question about a real call centre
+# make test    all C++ and Python tests
+# make lint    formatting, types, spelling, generated stubs       make tidy    clang-tidy on every C++ file
+# make format  lays out C++ and Python                            make stubs   python/backfire/_core.pyi from the module
+# make bench   the speed of everything that was promised a speed  make asan    the tests under sanitizers
+# make clean   removes what was built; .venv too with `make distclean`
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer clean distclean setup-run setup-test
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+CPP_FILES = $(shell find cpp bindings tests/cpp tests/consumer benchmarks -name '*.hpp' -o -name '*.cpp')
+
+help:
+	@sed -n 's/^# //p' $(firstword $(MAKEFILE_LIST))
+
+setup-run:
+	@scripts/setup.sh run
+
+setup-test:
+	@scripts/setup.sh test
+
+demo: setup-run
+	@scripts/install.sh
+	@scripts/demo.sh
+
+install: setup-test
+	@scripts/install.sh
+
+test: test-cpp test-python
+
+test-cpp: setup-test
+	@[ -e build/dev/build.ninja ] || cmake --preset dev
+	@cmake --build --preset dev -j $(JOBS)
+	@ctest --preset dev -j $(JOBS)
+
+test-python: install
+	@python -m pytest tests/python --doctest-modules --pyargs backfire
+
+lint: install
+	@clang-format --dry-run -Werror $(CPP_FILES)
+	@ruff format --check --quiet
+	@ruff check --quiet
+	@mypy
+	@codespell
+	@scripts/stubs.sh --check
+
+tidy: setup-test
+	@[ -e build/tidy/build.ninja ] || cmake --preset tidy -DPython_EXECUTABLE=$(CURDIR)/.venv/bin/python
+	@cmake --build --preset tidy -j $(JOBS) -- -k 0
+
+format: setup-test
+	@clang-format -i $(CPP_FILES)
+	@ruff format --quiet
+	@ruff check --fix --quiet
+
+stubs: install
+	@scripts/stubs.sh
+
+bench: install
+	@scripts/bench.sh
+
+asan: setup-test
+	@scripts/asan.sh
+
+consumer: setup-test
+	@scripts/consumer.sh
+
+clean:
+	rm -rf build .venv/installed
+
+distclean: clean
+	rm -rf .venv

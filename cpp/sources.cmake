@@ -1,0 +1,54 @@
+# Every file of the library and of the Python module, by layer. A file that is not listed here is not built; the
+# layering test fails where this list and the tree disagree.
+set(BACKFIRE_SOURCES
+    cpp/src/core/diagnostic.cpp
+    cpp/src/core/nearest.cpp
+    cpp/src/core/node.cpp
+    cpp/src/core/number_text.cpp
+    cpp/src/core/table.cpp
+    cpp/src/io/json.cpp
+    cpp/src/io/sha256.cpp
+    cpp/src/io/syntax.cpp
+    cpp/src/io/write.cpp
+    cpp/src/model/decode.cpp
+    cpp/src/model/decode_policy.cpp
+    cpp/src/model/decode_work.cpp
+    cpp/src/model/keys.cpp
+    cpp/src/model/paths.cpp
+    cpp/src/model/reading.cpp
+    cpp/src/model/reform.cpp
+    cpp/src/model/shape.cpp
+    cpp/src/response/dispatch.cpp
+    cpp/src/response/plan.cpp
+    cpp/src/response/quadrature.cpp
+    cpp/src/response/scenario.cpp
+    cpp/src/response/task.cpp
+    cpp/src/equilibrium/evaluation.cpp
+    cpp/src/equilibrium/newton.cpp
+    cpp/src/equilibrium/period_task.cpp
+    cpp/src/equilibrium/reading.cpp
+    cpp/src/equilibrium/respond.cpp
+    cpp/src/equilibrium/rows.cpp
+    cpp/src/equilibrium/scan.cpp
+    cpp/src/equilibrium/schedule_value.cpp
+    cpp/src/equilibrium/solve.cpp
+    cpp/src/equilibrium/tile_evaluation.cpp
+    cpp/src/analysis/compare.cpp)
+
+set(BACKFIRE_PUBLIC_HEADERS
+    cpp/include/backfire/backfire.hpp
+    cpp/include/backfire/core/diagnostic.hpp
+    cpp/include/backfire/core/node.hpp
+    cpp/include/backfire/core/progress.hpp
+    cpp/include/backfire/core/table.hpp
+    cpp/include/backfire/io/json.hpp
+    cpp/include/backfire/model/model.hpp
+    cpp/include/backfire/model/reform.hpp
+    cpp/include/backfire/model/schema.hpp
+    cpp/include/backfire/structure/graph.hpp
+    cpp/include/backfire/response/respond.hpp
+    cpp/include/backfire/response/scenario.hpp
+    cpp/include/backfire/equilibrium/solve.hpp
+    cpp/include/backfire/analysis/compare.hpp)
+
+set(BACKFIRE_BINDING_SOURCES)

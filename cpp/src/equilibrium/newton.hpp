@@ -1,0 +1,17 @@
+/// The search where several prices are unknown: documented starts, each followed by a safeguarded Newton method.
+#pragma once
+
+#include "equilibrium/search.hpp"
+#include "equilibrium/tile_evaluation.hpp"
+
+namespace backfire {
+
+/// Most starts tried per agent beyond the single breakpoints.
+inline constexpr int kMostCombinations = 96;
+
+/// Follows every start to a fixed point (pseudo-transient continuation, Kelley and Keyes 1998: implicit Euler steps of p′ = F(p) − p
+/// that grow into Newton steps), so that points where nobody would stay repel and steep peaks attract. Starts: no price; each
+/// breakpoint alone; all lowest; all highest; then combinations by stake.
+[[nodiscard]] std::vector<AgentAnswer> newton_tile(const PeriodTask& task, TileEvaluation& tile);
+
+}  // namespace backfire

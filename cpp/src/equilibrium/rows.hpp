@@ -1,0 +1,52 @@
+/// Rows: averages as tables, in document order, and single figures by name.
+#pragma once
+
+#include "equilibrium/evaluation.hpp"
+
+#include <backfire/core/table.hpp>
+#include <backfire/model/model.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace backfire {
+
+/// What a row of a table is about; `label` names it in the key columns.
+struct RowKey {
+    int segment;
+    int condition;
+    std::vector<std::string> label;  ///< key columns after segment and condition
+    std::vector<int> figures;        ///< where its numbers lie in a row of averages
+};
+
+/// A table's columns and rows, without numbers.
+struct RowPlan {
+    std::vector<std::string> keys;     ///< key columns after segment and condition
+    std::vector<std::string> figures;  ///< number columns
+    std::vector<RowKey> rows;
+};
+
+enum class TableKind { Behaviour, Measures, Kpis, Payouts, Values, Prices };
+
+/// Ids of segments and conditions with `all` at the end; a scenario without conditions (segments) has only `all`.
+struct Groups {
+    std::vector<std::pair<int, std::string>> segments;    ///< index (count: all), id
+    std::vector<std::pair<int, std::string>> conditions;
+};
+[[nodiscard]] Groups groups_of(const Work& work);
+
+[[nodiscard]] RowPlan plan_rows(TableKind kind, const Model& model, const std::vector<int>& first_action, const FigureLayout& layout);
+
+/// Columns of a table from one evaluation.
+[[nodiscard]] Table fill_rows(const RowPlan& plan, const Model& model, const Evaluation& evaluation);
+
+/// First action of each situation in the plan's flat list.
+[[nodiscard]] std::vector<int> first_actions(const Plan& plan);
+
+/// The number a FIGURE names: `table.key[.key][@segment[,condition]]`.
+/// @throws UnknownNameError listing the nearest names
+[[nodiscard]] double read_figure(std::string_view figure, const Model& model, const std::vector<int>& first_action, const Evaluation& evaluation);
+
+}  // namespace backfire

@@ -1,0 +1,270 @@
+// Piecewise linear values have closed forms under the normal law: jumps weigh Φ, bends weigh σ(uΦ + φ).
+#include "equilibrium/schedule_value.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace backfire {
+namespace {
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+double density(double u) { return 0.3989422804014326779 * std::exp(-0.5 * u * u); }
+double below(double u) { return 0.5 * std::erfc(-u * 0.7071067811865475244); }
+
+bool reached(double x, double bound) { return x >= bound - 1e-12 * std::abs(bound); }
+
+const std::vector<SchedulePoint>& points_of(const Schedule& schedule) {
+    return std::visit([](const auto& s) -> const std::vector<SchedulePoint>& { return s.points; }, schedule);
+}
+
+struct PayoutAt {
+    double x;
+    double operator()(const Steps& s) const {
+        double y = 0;
+        for (const SchedulePoint& p : s.points) {
+            if (reached(x, p.x)) y = p.y;
+        }
+        return y;
+    }
+    double operator()(const Curve& c) const {
+        if (c.points.empty()) return 0;
+        if (!reached(x, c.points.front().x)) return c.points.front().y;
+        for (std::size_t i = 0; i + 1 < c.points.size(); ++i) {
+            const SchedulePoint& a = c.points[i];
+            const SchedulePoint& b = c.points[i + 1];
+            if (!reached(x, b.x)) return a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x);
+        }
+        return c.points.back().y;
+    }
+    double operator()(const Tiers& t) const {
+        double y = 0;
+        for (std::size_t i = 0; i < t.points.size() && x > t.points[i].x; ++i) {
+            const double end = i + 1 < t.points.size() ? std::min(x, t.points[i + 1].x) : x;
+            y += t.points[i].y * (end - t.points[i].x);
+        }
+        return y;
+    }
+};
+
+/// A piecewise linear payout: value at each knot and the slope from it on.
+struct Knot {
+    double x, payout, slope;
+};
+
+struct KnotsOf {
+    double worth;
+    std::vector<Knot> operator()(const Steps&) const { return {}; }
+    std::vector<Knot> operator()(const Curve& c) const {
+        std::vector<Knot> knots;
+        for (std::size_t i = 0; i < c.points.size(); ++i) {
+            const bool last = i + 1 == c.points.size();
+            const double slope = last ? 0 : worth * (c.points[i + 1].y - c.points[i].y) / (c.points[i + 1].x - c.points[i].x);
+            knots.push_back({c.points[i].x, worth * c.points[i].y, slope});
+        }
+        return knots;
+    }
+    std::vector<Knot> operator()(const Tiers& t) const {
+        std::vector<Knot> knots;
+        double payout = 0;
+        for (std::size_t i = 0; i < t.points.size(); ++i) {
+            if (i > 0) payout += worth * t.points[i - 1].y * (t.points[i].x - t.points[i - 1].x);
+            knots.push_back({t.points[i].x, payout, worth * t.points[i].y});
+        }
+        return knots;
+    }
+};
+
+/// Nodes and weights of the double exponential rule on [0, 1]: distance from the nearer end, which end, weight.
+struct Abscissa {
+    double distance;
+    bool from_low;
+    double weight;
+};
+
+const std::vector<Abscissa>& double_exponential() {
+    static const std::vector<Abscissa> nodes = [] {
+        std::vector<Abscissa> list;
+        constexpr double kStep = 1.0 / 12;
+        for (int k = -62; k <= 62; ++k) {
+            const double t = k * kStep;
+            const double s = 1.5707963267948966 * std::sinh(t);
+            const double away = 1 / (1 + std::exp(2 * std::abs(s)));  // distance from the nearer end of [0, 1]
+            const double weight = kStep * 1.5707963267948966 * std::cosh(t) / (2 * std::cosh(s) * std::cosh(s));
+            if (away > 0 && weight > 0 && std::isfinite(weight)) list.push_back({away, t < 0, weight});
+        }
+        return list;
+    }();
+    return nodes;
+}
+
+}  // namespace
+
+double payout_at(const Schedule& schedule, double x) { return std::visit(PayoutAt{x}, schedule); }
+
+double best_payout(const Schedule& schedule, double worth) {
+    const std::vector<SchedulePoint>& points = points_of(schedule);
+    if (const Steps* steps = std::get_if<Steps>(&schedule)) {
+        double best = steps->points.empty() || std::isfinite(steps->points.front().x) ? 0 : -kInf;
+        for (const SchedulePoint& p : points) best = std::max(best, worth * p.y);
+        return best;
+    }
+    double best = -kInf;
+    for (const Knot& knot : std::visit(KnotsOf{worth}, schedule)) best = std::max(best, knot.payout);
+    return std::isfinite(best) ? best : 0;
+}
+
+FeltSchedule::FeltSchedule(const Schedule& schedule, double worth, bool loss_frame, const Taste& taste)
+    : schedule_(&schedule), worth_(worth), reference_(loss_frame ? best_payout(schedule, worth) : 0), taste_(taste) {
+    if (const Steps* steps = std::get_if<Steps>(&schedule)) {
+        double value = felt(-reference_, taste);
+        left_ = value;
+        for (const SchedulePoint& p : steps->points) {
+            const double next = felt(worth * p.y - reference_, taste);
+            if (std::isinf(p.x)) left_ = next;
+            else if (next != value) kinks_.push_back({p.x, next - value, 0});
+            value = next;
+        }
+    } else {
+        std::vector<Knot> knots = std::visit(KnotsOf{worth}, schedule);
+        for (Knot& knot : knots) knot.payout -= reference_;
+        left_ = felt(knots.empty() ? -reference_ : knots.front().payout, taste);
+        // Cut sloping pieces where the payout changes sign: gains and losses are felt differently.
+        std::vector<Knot> cut;
+        for (std::size_t i = 0; i < knots.size(); ++i) {
+            cut.push_back(knots[i]);
+            const double end = i + 1 < knots.size() ? knots[i + 1].x : kInf;
+            const double zero = knots[i].slope == 0 ? kInf : knots[i].x - knots[i].payout / knots[i].slope;
+            if (zero > knots[i].x && zero < end) cut.push_back({zero, 0, knots[i].slope});
+        }
+        const bool bent = taste.curvature != 1 && std::ranges::any_of(cut, [](const Knot& k) { return k.slope != 0; });
+        double slope = 0;
+        for (std::size_t i = 0; i < cut.size(); ++i) {
+            const Knot& knot = cut[i];
+            const double end = i + 1 < cut.size() ? cut[i + 1].x : kInf;
+            if (bent) {
+                if (knot.slope == 0) flats_.emplace_back(knot.x, felt(knot.payout, taste));
+                else pieces_.push_back({knot.x, end, knot.x - knot.payout / knot.slope, knot.slope});
+                bounds_.push_back(knot.x);
+                continue;
+            }
+            const bool losing = knot.payout < 0 || (knot.payout == 0 && knot.slope < 0);
+            const double next = knot.slope * (losing ? taste.loss_aversion : 1);
+            if (next != slope) kinks_.push_back({knot.x, 0, next - slope});
+            slope = next;
+        }
+    }
+    for (const Kink& kink : kinks_) bounds_.push_back(kink.at);
+}
+
+double FeltSchedule::at(double x) const { return felt(worth_ * payout_at(*schedule_, x) - reference_, taste_); }
+
+double FeltSchedule::steepest(double sd) const {
+    double jumps = 0;
+    double slope = 0;
+    double most = 0;
+    for (const Kink& kink : kinks_) {
+        jumps += std::abs(kink.jump);
+        slope += kink.bend;
+        most = std::max(most, std::abs(slope));
+    }
+    for (const Piece& piece : pieces_) most = std::max(most, std::abs(piece.slope) * std::max(1.0, taste_.loss_aversion) * taste_.curvature);
+    return most + (sd > 0 ? jumps * 0.4 / sd : 0);
+}
+
+Expectation FeltSchedule::normal(double mean, double sd) const {
+    if (curved()) return smooth(mean, sd);
+    Expectation e{.value = left_, .slope = 0, .bend = 0};
+    if (!(sd > 0)) {
+        e.value = at(mean);
+        for (const Kink& kink : kinks_) {
+            if (reached(mean, kink.at)) e.slope += kink.bend;
+        }
+        return e;
+    }
+    for (const Kink& kink : kinks_) {
+        const double u = (mean - kink.at) / sd;
+        if (u < -38) continue;
+        const double phi = u > 38 ? 0 : density(u);
+        const double share = u > 38 ? 1 : below(u);
+        e.value += kink.jump * share + kink.bend * sd * (u * share + phi);
+        e.slope += kink.jump * phi / sd + kink.bend * share;
+        e.bend += (kink.bend - kink.jump * u / sd) * phi / sd;
+    }
+    return e;
+}
+
+/// Sloping pieces under curvature: ∫ v(y(x)) φ and ∫ v′(y(x)) y′ φ, with the distance from where y is 0 taken exactly.
+Expectation FeltSchedule::smooth(double mean, double sd) const {
+    Expectation e;
+    const double c = taste_.curvature;
+    if (!(sd > 0)) {
+        e.value = at(mean);
+        for (const Piece& piece : pieces_) {
+            if (!reached(mean, piece.low) || reached(mean, piece.high)) continue;
+            const double y = piece.slope * (mean - piece.zero);
+            e.slope = piece.slope * c * std::pow(std::abs(y), c - 1) * (y < 0 ? taste_.loss_aversion : 1);
+        }
+        return e;
+    }
+    const auto share = [&](double low, double high) { return below((high - mean) / sd) - below((low - mean) / sd); };
+    const double first = bounds_.empty() ? kInf : bounds_.front();
+    e.value += left_ * below((first - mean) / sd);
+    for (const auto& [bound, value] : flats_) {
+        const auto next = std::ranges::upper_bound(bounds_, bound);
+        e.value += value * share(bound, next == bounds_.end() ? kInf : *next);
+    }
+    const auto integrate = [&](double centre, bool slopes) {
+        double sum = 0;
+        for (const Piece& piece : pieces_) {
+            const std::array<double, 6> cuts{centre - 12 * sd, centre - 6 * sd, centre - 2 * sd, centre + 2 * sd, centre + 6 * sd, centre + 12 * sd};
+            for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+                const double low = std::max(piece.low, cuts[i]);
+                const double high = std::min(piece.high, cuts[i + 1]);
+                if (!(low < high)) continue;
+                const double width = high - low;
+                for (const Abscissa& node : double_exponential()) {
+                    const double away = node.distance * width;
+                    const double x = node.from_low ? low + away : high - away;
+                    const double from_zero = node.from_low ? (low - piece.zero) + away : (high - piece.zero) - away;
+                    const double y = piece.slope * from_zero;
+                    const double size = std::abs(y);
+                    if (size == 0) continue;
+                    const double sign = y < 0 ? taste_.loss_aversion : 1;
+                    const double v = slopes ? piece.slope * c * std::pow(size, c - 1) * sign : (y < 0 ? -sign : sign) * std::pow(size, c);
+                    sum += node.weight * width * v * density((x - centre) / sd) / sd;
+                }
+            }
+        }
+        return sum;
+    };
+    e.value += integrate(mean, false);
+    e.slope = integrate(mean, true);
+    const double h = 1e-3 * sd;
+    e.bend = (integrate(mean + h, true) - integrate(mean - h, true)) / (2 * h);
+    return e;
+}
+
+Expectation binomial(const std::vector<double>& value_of_finds, double s) {
+    const int n = static_cast<int>(value_of_finds.size()) - 1;
+    s = std::clamp(s, 0.0, 1.0);  // rounding only: s is a chance
+    const auto law = [s](int trials, int k) {
+        if (trials < 0) return 0.0;
+        if (s == 0) return k == 0 ? 1.0 : 0.0;
+        if (s == 1) return k == trials ? 1.0 : 0.0;
+        const double choose = std::lgamma(trials + 1.0) - std::lgamma(k + 1.0) - std::lgamma(trials - k + 1.0);
+        return std::exp(choose + k * std::log(s) + (trials - k) * std::log1p(-s));
+    };
+    Expectation e;
+    for (int k = 0; k <= n; ++k) e.value += law(n, k) * value_of_finds[static_cast<std::size_t>(k)];
+    for (int k = 0; k < n; ++k) {
+        const auto at = static_cast<std::size_t>(k);
+        e.slope += n * law(n - 1, k) * (value_of_finds[at + 1] - value_of_finds[at]);
+        if (k + 1 < n) e.bend += n * (n - 1.0) * law(n - 2, k) * (value_of_finds[at + 2] - 2 * value_of_finds[at + 1] + value_of_finds[at]);
+    }
+    return e;
+}
+
+}  // namespace backfire

@@ -1,0 +1,74 @@
+/// Expected value of a schedule's payout as an agent feels it, and its derivatives in the KPI's mean (design sections 3.2 and 3.3).
+#pragma once
+
+#include "response/valuation.hpp"
+
+#include <backfire/model/model.hpp>
+
+#include <vector>
+
+namespace backfire {
+
+/// Payout of a schedule at x, in the rule's unit; a KPI within 1e-12 (relative) of a bound has reached it.
+[[nodiscard]] double payout_at(const Schedule& schedule, double x);
+
+/// The best payout of a schedule times `worth` (the largest money it can pay).
+[[nodiscard]] double best_payout(const Schedule& schedule, double worth);
+
+/// What an expectation is worth at the margin.
+struct Expectation {
+    double value = 0;  ///< E[v]
+    double slope = 0;  ///< ∂E[v]/∂mean, spread held
+    double bend = 0;   ///< ∂²E[v]/∂mean², spread held; 0 where the spread is 0
+};
+
+/// A rule's schedule as one agent feels it: v(worth·payout(x)), or v(worth·payout(x) − best) in a loss frame.
+class FeltSchedule {
+public:
+    /// @param taste with neutral preferences and no loss frame the value is plain money
+    FeltSchedule(const Schedule& schedule, double worth, bool loss_frame, const Taste& taste);
+
+    /// Under the normal law with this mean and spread (sd ≥ 0). Closed form; where curvature bends a sloping piece,
+    /// quadrature (Takahasi and Mori 1974) to 1e-10 of the rule's range.
+    [[nodiscard]] Expectation normal(double mean, double sd) const;
+    /// Value at x.
+    [[nodiscard]] double at(double x) const;
+    /// Bounds where value or slope change, in order.
+    [[nodiscard]] const std::vector<double>& bounds() const { return bounds_; }
+    /// Whether nothing is ever felt: value 0 and slope 0 everywhere.
+    [[nodiscard]] bool flat() const { return kinks_.empty() && pieces_.empty(); }
+    /// Whether curvature bends a sloping piece, so that slopes differ between bounds.
+    [[nodiscard]] bool curved() const { return !pieces_.empty(); }
+    /// Largest step of value at a bound plus what the steepest slopes add over one unit: the scale of prices.
+    [[nodiscard]] double steepest(double sd) const;
+
+private:
+    struct Kink {
+        double at;
+        double jump;  ///< change of value
+        double bend;  ///< change of slope
+    };
+    struct Piece {
+        double low, high;  ///< may be infinite above
+        double zero;       ///< where the payout would be 0
+        double slope;      ///< money per unit of x
+    };
+    [[nodiscard]] Expectation smooth(double mean, double sd) const;
+
+    const Schedule* schedule_;
+    double worth_;
+    double reference_;
+    Taste taste_;
+    double left_ = 0;            ///< value below every bound
+    double right_ = 0;           ///< value above every bound where flat there (curved schedules)
+    std::vector<Kink> kinks_;    ///< piecewise linear value
+    std::vector<Piece> pieces_;  ///< sloping pieces bent by curvature
+    std::vector<std::pair<double, double>> flats_;  ///< curved schedules: bound and value from there on, where flat
+    std::vector<double> bounds_;
+};
+
+/// Expected value of a table over the number of finds among n contacts, each a find with chance s: binomial, exact, with its
+/// derivatives in s.
+[[nodiscard]] Expectation binomial(const std::vector<double>& value_of_finds, double s);
+
+}  // namespace backfire

@@ -1,0 +1,34 @@
+/// The search for fixed points of one period, eight agents at a time.
+#pragma once
+
+#include "equilibrium/period_task.hpp"
+
+#include <backfire/equilibrium/solve.hpp>
+
+#include <vector>
+
+namespace backfire {
+
+/// A behaviour that answers the prices it leads to.
+struct FixedPoint {
+    std::vector<double> prices;  ///< by priced channel
+    double objective = 0;        ///< J
+    double residual = 0;         ///< max |p_new − p|·|m|, money per contact
+    double contacts = 1;         ///< N
+    double stake = 0;            ///< Σ|p·m|, for ties of the objective
+    std::vector<double> kpis;    ///< means of the KPIs read, for ties of both
+    bool peak = true;            ///< false: p_new − p grows along some direction, nobody would stay
+};
+
+/// What a search found for one agent.
+struct AgentAnswer {
+    std::vector<FixedPoint> points;  ///< in the order of their prices; at least the best approximation
+    int kept = 0;
+    Status status = Status::Converged;
+};
+
+/// Searches the agents of one tile. Where the unknown is one number all fixed points are found (scan and bracket); elsewhere those
+/// that a safeguarded Newton method reaches from the documented starts.
+[[nodiscard]] std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile);
+
+}  // namespace backfire

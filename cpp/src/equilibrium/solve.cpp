@@ -1,0 +1,210 @@
+// Solving: every tile searched in order, tables made when asked for.
+#include "equilibrium/solution_parts.hpp"
+#include "equilibrium/rows.hpp"
+#include "equilibrium/search.hpp"
+#include "response/parts.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#ifndef BACKFIRE_VERSION
+#define BACKFIRE_VERSION "0.0.0"
+#endif
+
+namespace backfire {
+
+std::string_view version() { return BACKFIRE_VERSION; }
+
+std::string_view to_string(Status status) {
+    switch (status) {
+        case Status::Converged: return "converged";
+        case Status::SeveralEquilibria: return "several_equilibria";
+        case Status::CoarseQuadrature: return "coarse_quadrature";
+        case Status::IterationLimit: return "iteration_limit";
+        case Status::NoFixedPoint: return "no_fixed_point";
+    }
+    return "";
+}
+
+/// Error of a probability past which the quadrature over traits is called coarse.
+constexpr double kQuadratureError = 1e-3;
+
+const Evaluation& Solution::Parts::evaluation() const {
+    std::call_once(evaluated, [this] {
+        memo = evaluate_at_prices(task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; });
+        if (memo.null_kpi) {
+            for (std::size_t k = 0; k < scenario.model().policy->kpis.size(); ++k) {
+                const double mean = memo.row(memo.segments, memo.conditions)[memo.layout.kpi_mean + static_cast<int>(k)];
+                const std::string& id = scenario.model().policy->kpis[k].id;
+                notes.push_back({"null_ratio", Severity::Warning,
+                                 "the KPI '" + id + "' " + (std::isnan(mean) ? "has no value: what it divides by is 0" : "has a value for some agents only, or another KPI has none"),
+                                 "/policy/kpis/" + id, 0, 0, "rules on a KPI without a value pay nothing"});
+            }
+            std::erase_if(notes, [this](const Diagnostic& d) {
+                const std::string id = d.pointer.substr(d.pointer.rfind('/') + 1);
+                return !null_somewhere(id);
+            });
+        }
+    });
+    return memo;
+}
+
+bool Solution::Parts::null_somewhere(const std::string& id) const {
+    const auto& kpis = scenario.model().policy->kpis;
+    const auto it = std::ranges::find(kpis, id, &Kpi::id);
+    if (it == kpis.end()) return false;
+    const int at = memo.layout.kpi_mean + static_cast<int>(it - kpis.begin());
+    for (int s = 0; s <= memo.segments; ++s) {
+        for (int c = 0; c <= memo.conditions; ++c) {
+            if (std::isnan(memo.row(s, c)[at])) return true;
+        }
+    }
+    return false;
+}
+
+Solution solve(const Scenario& scenario, const Progress& progress) {
+    auto parts = std::make_shared<Solution::Parts>(scenario);
+    const int tiles = parts->task.plan->tiles();
+    parts->answers.reserve(parts->task.plan->agents.size());
+    auto reported = std::chrono::steady_clock::now();
+    for (int tile = 0; tile < tiles; ++tile) {
+        for (AgentAnswer& answer : search_tile(parts->task, tile)) parts->answers.push_back(std::move(answer));
+        const auto now = std::chrono::steady_clock::now();
+        if (progress && now - reported > std::chrono::milliseconds(30)) {
+            reported = now;
+            if (!progress(static_cast<double>(tile + 1) / tiles)) throw Interrupted("stopped before the answer was complete");
+        }
+    }
+    return Solution(std::move(parts));
+}
+
+Solution solve(const Scenario& scenario, const Reform& reform, const Progress& progress) { return solve(scenario.reformed(reform), progress); }
+
+namespace {
+
+Table figures(const Solution::Parts& parts, TableKind kind) {
+    const Evaluation& evaluation = parts.evaluation();
+    const Model& model = parts.scenario.model();
+    return fill_rows(plan_rows(kind, model, first_actions(*parts.task.plan), evaluation.layout), model, evaluation);
+}
+
+}  // namespace
+
+Table Solution::behaviour() const { return figures(*parts_, TableKind::Behaviour); }
+Table Solution::measures() const { return figures(*parts_, TableKind::Measures); }
+Table Solution::kpis() const { return figures(*parts_, TableKind::Kpis); }
+Table Solution::payouts() const { return figures(*parts_, TableKind::Payouts); }
+Table Solution::values() const { return figures(*parts_, TableKind::Values); }
+Table Solution::prices() const { return figures(*parts_, TableKind::Prices); }
+
+namespace {
+
+/// What the agents of one (segment, condition) add up to.
+struct CellSummary {
+    Status status = Status::Converged;
+    std::int64_t found = 0;
+    double objective = 0;
+    double residual = 0;
+    double contacts = 0;
+    double count = 0;
+};
+
+CellSummary summarise(const Solution::Parts& parts, int segment, int condition) {
+    CellSummary cell;
+    const Evaluation& evaluation = parts.evaluation();
+    for (std::size_t i = 0; i < parts.answers.size(); ++i) {
+        const Agent& agent = parts.task.plan->agents[i];
+        if (agent.segment != segment || agent.condition != condition) continue;
+        const AgentAnswer& answer = parts.answers[i];
+        const FixedPoint& kept = parts.kept(static_cast<int>(i));
+        cell.status = std::max(cell.status, answer.status);
+        cell.found = std::max(cell.found, static_cast<std::int64_t>(answer.status == Status::NoFixedPoint || answer.status == Status::IterationLimit ? 0 : std::ranges::count_if(answer.points, &FixedPoint::peak)));
+        cell.objective += kept.objective;
+        cell.residual = std::max(cell.residual, kept.residual);
+        cell.contacts += kept.contacts;
+        cell.count += 1;
+    }
+    const double error = evaluation.quadrature_error[static_cast<std::size_t>(segment * evaluation.conditions + condition)];
+    if (error > kQuadratureError) cell.status = std::max(cell.status, Status::CoarseQuadrature);
+    return cell;
+}
+
+}  // namespace
+
+Table Solution::fixed_points() const {
+    const Work& work = *parts_->scenario.model().work;
+    std::vector<std::string> segments, conditions, status;
+    std::vector<std::int64_t> found;
+    std::vector<double> objective, residual, contacts;
+    for (const int s : work.segment_order) {
+        for (const int c : work.condition_order) {
+            const CellSummary cell = summarise(*parts_, s, c);
+            segments.push_back(work.segments[static_cast<std::size_t>(s)].id);
+            conditions.push_back(work.conditions[static_cast<std::size_t>(c)].id);
+            status.emplace_back(to_string(cell.status));
+            found.push_back(cell.found);
+            objective.push_back(cell.objective / cell.count);
+            residual.push_back(cell.residual);
+            contacts.push_back(cell.contacts / cell.count);
+        }
+    }
+    return {{{"segment", segments}, {"condition", conditions}, {"status", status}, {"found", found}, {"objective", objective}, {"residual", residual}, {"contacts", contacts}}};
+}
+
+Table Solution::equilibria() const {
+    const Work& work = *parts_->scenario.model().work;
+    std::vector<std::string> segments, conditions, kind;
+    std::vector<std::int64_t> point;
+    std::vector<double> weight, objective;
+    std::vector<bool> kept;
+    for (const int s : work.segment_order) {
+        for (const int c : work.condition_order) {
+            for (std::size_t i = 0; i < parts_->answers.size(); ++i) {
+                const Agent& agent = parts_->task.plan->agents[i];
+                if (agent.segment != s || agent.condition != c) continue;
+                const AgentAnswer& answer = parts_->answers[i];
+                if (answer.status == Status::NoFixedPoint || answer.status == Status::IterationLimit) continue;
+                for (std::size_t k = 0; k < answer.points.size(); ++k) {
+                    segments.push_back(work.segments[static_cast<std::size_t>(s)].id);
+                    conditions.push_back(work.conditions[static_cast<std::size_t>(c)].id);
+                    point.push_back(agent.point);
+                    weight.push_back(agent.weight);
+                    objective.push_back(answer.points[k].objective);
+                    kind.emplace_back(answer.points[k].peak ? "peak" : "between");
+                    kept.push_back(static_cast<int>(k) == answer.kept);
+                }
+            }
+        }
+    }
+    return {{{"segment", segments}, {"condition", conditions}, {"point", point}, {"weight", weight}, {"objective", objective}, {"kind", kind}, {"kept", kept}}};
+}
+
+double Solution::value(std::string_view figure) const {
+    return read_figure(figure, parts_->scenario.model(), first_actions(*parts_->task.plan), parts_->evaluation());
+}
+
+double Solution::probability(std::string_view action, std::string_view segment, std::string_view condition) const {
+    return value("behaviour." + std::string(action) + "@" + std::string(segment) + "," + std::string(condition));
+}
+
+const Scenario& Solution::scenario() const { return parts_->scenario; }
+
+Status Solution::status() const {
+    Status worst = quadrature_error() > kQuadratureError ? Status::CoarseQuadrature : Status::Converged;
+    for (const AgentAnswer& answer : parts_->answers) worst = std::max(worst, answer.status);
+    return worst;
+}
+
+double Solution::quadrature_error() const {
+    const Evaluation& evaluation = parts_->evaluation();
+    return evaluation.quadrature_error.empty() ? 0 : *std::ranges::max_element(evaluation.quadrature_error);
+}
+
+const std::vector<Diagnostic>& Solution::notes() const {
+    (void)parts_->evaluation();
+    return parts_->notes;
+}
+
+}  // namespace backfire

@@ -1,0 +1,37 @@
+// A tile's numbers are filled once; every evaluation after that is one pass and a little arithmetic per agent.
+#include "equilibrium/tile_evaluation.hpp"
+
+#include <algorithm>
+
+namespace backfire {
+
+TileEvaluation::TileEvaluation(const PeriodTask& task, int tile)
+    : task_(task), agents_(std::min(kLanes, static_cast<int>(task.plan->agents.size()) - tile * kLanes)),
+      prices_(static_cast<std::size_t>(task.priced) * kLanes), room_(task.shape) {
+    const OnTheSpot spot = task.on_the_spot(tile);
+    every_contact_ = spot.every_contact;
+    fill_tile(*task.plan, task.shape, task.channels, spot, tile, numbers_);
+    for (int l = 0; l < agents_; ++l) tasks_.emplace_back(task, tile * kLanes + l);
+}
+
+void TileEvaluation::set_prices(int lane, const std::vector<double>& prices) {
+    for (std::size_t c = 0; c < prices.size(); ++c) prices_[c * kLanes + static_cast<std::size_t>(lane)] = prices[c];
+}
+
+void TileEvaluation::pass(bool slope) {
+    run_pass(task_.shape, {.tile = numbers_.data(), .prices = prices_.data(), .given = nullptr, .slope = slope}, room_);
+}
+
+void TileEvaluation::answer(int lane, const std::vector<double>& prices, Answer& out) const {
+    out.mean.resize(task_.channels.size());
+    out.weighed.resize(task_.channels.size());
+    out.second.resize(task_.shape.pairs.size());
+    for (std::size_t c = 0; c < out.mean.size(); ++c) {
+        out.mean[c] = room_.mean[c][lane];
+        out.weighed[c] = room_.weighed_mean[c][lane];
+    }
+    for (std::size_t q = 0; q < out.second.size(); ++q) out.second[q] = room_.second[q][lane];
+    tasks_[static_cast<std::size_t>(lane)].follow(prices, room_.start_value[lane] + every_contact_[lane], out);
+}
+
+}  // namespace backfire

@@ -1,0 +1,39 @@
+/// One tile under evaluation: prices of eight agents in, eight answers out.
+#pragma once
+
+#include "equilibrium/period_task.hpp"
+
+#include <array>
+#include <vector>
+
+namespace backfire {
+
+class TileEvaluation {
+public:
+    TileEvaluation(const PeriodTask& task, int tile);
+
+    /// Number of agents in the tile (the last tile may be short).
+    [[nodiscard]] int agents() const { return agents_; }
+    [[nodiscard]] const AgentTask& agent(int lane) const { return tasks_[static_cast<std::size_t>(lane)]; }
+
+    /// Prices of one lane, to be set before a pass.
+    void set_prices(int lane, const std::vector<double>& prices);
+    /// Runs a pass; then `answer` reads lanes.
+    void pass(bool slope = false);
+    /// What follows for one lane after a pass; `prices` as set.
+    void answer(int lane, const std::vector<double>& prices, Answer& out) const;
+    /// ∂m_c/∂p_d of one lane after a pass with slopes.
+    [[nodiscard]] double slope(int lane, int c, int d) const { return room_.slope[static_cast<std::size_t>(c * task_.priced + d)][lane]; }
+    [[nodiscard]] const PassRoom& room() const { return room_; }
+
+private:
+    const PeriodTask& task_;
+    int agents_;
+    std::vector<double> numbers_;
+    std::vector<double> prices_;
+    Lanes every_contact_{};
+    PassRoom room_;
+    std::vector<AgentTask> tasks_;
+};
+
+}  // namespace backfire

@@ -1,0 +1,44 @@
+// Picks the kernel compiled for the best instruction set this machine has.
+#include "response/kernel.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace backfire {
+
+namespace kernel_baseline { void run(const PassShape& shape, const PassWish& wish, PassRoom& room); }
+#ifdef BACKFIRE_HAVE_KERNEL_V3
+namespace kernel_v3 { void run(const PassShape& shape, const PassWish& wish, PassRoom& room); }
+#endif
+
+PassRoom::PassRoom(const PassShape& shape) {
+    const auto situations = static_cast<std::size_t>(shape.situations);
+    const auto channels = static_cast<std::size_t>(shape.channels);
+    int most = 0;
+    for (std::size_t s = 0; s < situations; ++s) most = std::max(most, shape.last_action[s] - shape.first_action[s]);
+    probability.resize(static_cast<std::size_t>(shape.actions));
+    value.resize(situations);
+    visits.resize(situations);
+    weighed.resize(situations);
+    below.resize(situations * channels);
+    below_weighed.resize(situations * channels);
+    mean.resize(channels);
+    weighed_mean.resize(channels);
+    second.resize(shape.pairs.size());
+    slope.resize(channels * static_cast<std::size_t>(shape.priced));
+    branch.resize(channels * static_cast<std::size_t>(most + 1));
+    branch_weighed.resize(channels * static_cast<std::size_t>(most + 1));
+}
+
+void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
+#ifdef BACKFIRE_HAVE_KERNEL_V3
+    static const bool modern = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+    if (modern) {
+        kernel_v3::run(shape, wish, room);
+        return;
+    }
+#endif
+    kernel_baseline::run(shape, wish, room);
+}
+
+}  // namespace backfire

@@ -1,0 +1,71 @@
+/// The kernel: one backward and one forward pass over the plan of a contact, for eight agents at once (design section 3.1).
+#pragma once
+
+#include "response/lanes.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace backfire {
+
+/// The structure a pass runs over: which action touches which channel and opens which situation. Compiled once per set of channels.
+///
+/// A *channel* is a quantity whose mean per contact is wanted: a measure, a derived measure, or a count of events. The first
+/// `priced` channels may have a price. *Touches* are the (action, channel) pairs with a direct move; *openings* the (action,
+/// situation) pairs some outcome leads to; *pairs* the (channel, channel) whose second moment is wanted.
+struct PassShape {
+    int situations = 0;
+    int actions = 0;
+    int channels = 0;
+    int priced = 0;
+    std::vector<int> topological;                 ///< situations, each before those it opens
+    std::vector<int> first_action, last_action;   ///< by situation
+    std::vector<char> choice, opened;             ///< by situation
+    std::vector<int> touch_first;                 ///< by action, one more at the end
+    std::vector<int> touch_channel;
+    std::vector<int> opening_first;               ///< by action, one more at the end
+    std::vector<int> opening_target;
+    std::vector<int> carry_first;                 ///< by action: first of its touches × openings
+    std::vector<int> square_first;                ///< by action, one more at the end
+    std::vector<int> square_pair;
+    std::vector<std::pair<int, int>> pairs;
+    std::vector<int> active_first;                ///< by situation, one more at the end: channels reachable from it
+    std::vector<int> active_channel;
+
+    // Where a tile's numbers lie (in units of eight doubles).
+    int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_touch = 0, at_opening = 0, at_carry = 0, at_square = 0;
+    int size = 0;
+    bool normal_shock = false;
+    bool zero_noise = false;  ///< some agent may have noise 0
+    bool foresight = false;   ///< some agent may weigh later moves by less than 1
+};
+
+/// What a pass works in and leaves behind; reused between passes. Everything in units of eight doubles.
+struct PassRoom {
+    std::vector<Lanes> probability;   ///< by action
+    std::vector<Lanes> value;         ///< V by situation
+    std::vector<Lanes> visits;        ///< by situation, per contact
+    std::vector<Lanes> weighed;       ///< visits as foresight weighs them
+    std::vector<Lanes> below, below_weighed;  ///< expected channels from a situation on: [situation × channels]
+    std::vector<Lanes> mean;          ///< m by channel
+    std::vector<Lanes> weighed_mean;  ///< m̃ by channel
+    std::vector<Lanes> second;        ///< second moment by pair
+    std::vector<Lanes> slope;         ///< ∂m_c/∂p_d, [channel × priced]
+    std::vector<Lanes> branch, branch_weighed;  ///< scratch: expected channels of each action of one situation
+    Lanes start_value{};              ///< Σ share·V
+
+    explicit PassRoom(const PassShape& shape);
+};
+
+/// What to do in a pass.
+struct PassWish {
+    const double* tile = nullptr;     ///< numbers of the tile, laid out as the shape says
+    const double* prices = nullptr;   ///< [priced × lanes], money per unit of each channel
+    const double* given = nullptr;    ///< [actions × lanes]: probabilities to take instead of choosing
+    bool slope = false;               ///< compute ∂m/∂p too
+};
+
+/// Runs a pass with the best instruction set of this machine.
+void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room);
+
+}  // namespace backfire

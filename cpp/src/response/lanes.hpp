@@ -1,0 +1,76 @@
+/// Lanes: eight agents side by side in one vector, with exp and log that need no library call.
+///
+/// Own exp and log because the ones at hand either need -ffast-math or give other bits on other instruction sets by design.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+namespace backfire {
+
+inline constexpr int kLanes = 8;
+/// One number for each of eight agents.
+using Lanes = double __attribute__((vector_size(kLanes * sizeof(double))));
+using Bits = std::int64_t __attribute__((vector_size(kLanes * sizeof(double))));
+using UnsignedBits = std::uint64_t __attribute__((vector_size(kLanes * sizeof(double))));
+
+inline Lanes all_lanes(double x) { return Lanes{x, x, x, x, x, x, x, x}; }
+inline Lanes load_lanes(const double* from) {
+    Lanes x;
+    std::memcpy(&x, from, sizeof x);
+    return x;
+}
+inline void store_lanes(double* to, Lanes x) { std::memcpy(to, &x, sizeof x); }
+inline Lanes select(Bits mask, Lanes yes, Lanes no) {
+    const Bits mixed = (mask & std::bit_cast<Bits>(yes)) | (~mask & std::bit_cast<Bits>(no));
+    return std::bit_cast<Lanes>(mixed);
+}
+inline Lanes larger(Lanes a, Lanes b) { return select(a > b, a, b); }
+inline Lanes magnitude(Lanes x) { return larger(x, -x); }
+inline bool any_lane(Bits mask) {
+    std::int64_t any = 0;
+    for (int l = 0; l < kLanes; ++l) any |= mask[l];
+    return any != 0;
+}
+
+/// e^x to about 1 ulp for x ≤ 709; 0 below −708. Range reduction by Cody and Waite, then the Taylor polynomial of degree 13.
+inline Lanes exp_lanes(Lanes x) {
+    constexpr double kMagic = 0x1.8p52;
+    const Bits vanishing = x < all_lanes(-708.0);
+    x = select(vanishing, all_lanes(-708.0), x);
+    x = select(x > all_lanes(709.0), all_lanes(709.0), x);
+    const Lanes shifted = x * 0x1.71547652b82fep0 + kMagic;
+    const Lanes k = shifted - kMagic;
+    const Lanes r = (x - k * 0x1.62e42fee00000p-1) - k * 0x1.a39ef35793c76p-33;
+    Lanes y = all_lanes(1.0 / 6227020800.0);
+    static constexpr std::array<double, 13> kTaylor{1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0, 1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0,
+                                                    1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0};
+    for (const double c : kTaylor) y = y * r + c;
+    const Bits power = std::bit_cast<Bits>(shifted) << 52;  // the integer k sits in the low bits
+    const Bits scaled = std::bit_cast<Bits>(y) + power;
+    return select(vanishing, all_lanes(0.0), std::bit_cast<Lanes>(scaled));
+}
+
+/// Natural logarithm to about 1 ulp for normal positive numbers: 2·artanh((m − 1)/(m + 1)) of the mantissa.
+inline Lanes log_lanes(Lanes x) {
+    const UnsignedBits bits = std::bit_cast<UnsignedBits>(x);
+    // Exponent such that the mantissa lies in [√½, √2).
+    const UnsignedBits offset = bits - 0x3FE6A09E667F3BCDULL;
+    const UnsignedBits wrapped = (offset >> 52) ^ 0x800ULL;  // two's complement exponent, moved to be positive
+    const UnsignedBits placed = (wrapped & 0xFFFULL) | 0x4330000000000000ULL;
+    const Lanes e = std::bit_cast<Lanes>(placed) - (0x1p52 + 2048.0);
+    const UnsignedBits mantissa = bits - (offset & 0xFFF0000000000000ULL);
+    const Lanes m = std::bit_cast<Lanes>(mantissa);
+    const Lanes f = m - 1.0;
+    const Lanes s = f / (m + 1.0);
+    const Lanes z = s * s;
+    Lanes series = all_lanes(1.0 / 25.0);
+    static constexpr std::array<double, 11> kOdd{1.0 / 23.0, 1.0 / 21.0, 1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0};
+    for (const double c : kOdd) series = series * z + c;
+    const Lanes small = 2.0 * s + 2.0 * s * z * series;
+    return e * 0x1.62e42fee00000p-1 + (small + e * 0x1.a39ef35793c76p-33);
+}
+
+}  // namespace backfire

@@ -1,0 +1,283 @@
+// Assembly: text to nodes, nodes to model, model to plan; every check has its say before anybody is told that a document is broken.
+#include <backfire/response/scenario.hpp>
+
+#include "core/nearest.hpp"
+#include "io/embedded.hpp"
+#include "model/decode.hpp"
+#include "model/problems.hpp"
+#include "response/parts.hpp"
+#include "structure/order.hpp"
+
+#include <backfire/io/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace backfire {
+namespace {
+
+/// A situation that leads back to itself, named in full.
+void report_loops(const Work& work, const Order& order, const Node& document, Problems& problems) {
+    for (const std::vector<int>& loop : order.loops) {
+        std::string text;
+        for (const int s : loop) text += work.situations[static_cast<std::size_t>(s)].id + " → ";
+        const std::string& first = work.situations[static_cast<std::size_t>(loop.front())].id;
+        const Node* node = document.find("situations")->find(first);
+        problems.error("cycle", "/situations/" + first, node->position(), "these situations lead back to the first: " + text + first,
+                       "a contact must end: let one of their outcomes open nothing");
+    }
+}
+
+void report_unreachable(const Work& work, const Node& document, Problems& problems) {
+    std::vector<bool> opened(work.situations.size());
+    for (const Situation& s : work.situations) {
+        for (const Action& a : s.actions) {
+            if (a.opens >= 0) opened[static_cast<std::size_t>(a.opens)] = true;
+            for (const Outcome& o : a.outcomes) {
+                if (o.opens >= 0) opened[static_cast<std::size_t>(o.opens)] = true;
+            }
+        }
+    }
+    for (std::size_t s = 0; s < work.situations.size(); ++s) {
+        const Situation& situation = work.situations[s];
+        if (opened[s] || situation.share.base != 0 || !situation.share.terms.empty() || situation.share.link != Link::Identity) continue;
+        const Node* node = document.find("situations")->find(situation.id);
+        problems.warning("unused", "/situations/" + situation.id, node->position(), "no contact begins in '" + situation.id + "' and nothing opens it");
+    }
+}
+
+void check_shocks(const Work& work, const Node& document, Problems& problems) {
+    if (work.shock != Shock::Normal) return;
+    for (const Situation& s : work.situations) {
+        if (!s.choice || s.actions.size() <= 2) continue;
+        const Node* node = document.find("situations")->find(s.id);
+        problems.error("shock_actions", "/situations/" + s.id + "/actions", node->position(),
+                       "with 'shock: normal' a situation has at most two actions, '" + s.id + "' has " + std::to_string(s.actions.size()), "use shock: logit");
+    }
+}
+
+/// A false alarm is found where no event was, which has no meaning for events that can happen twice in a contact.
+void check_alarms(const Model& model, const Order& order, Problems& problems) {
+    const Policy& policy = *model.policy;
+    const auto alarms = [&](int monitor) { return monitor >= 0 && policy.monitors[static_cast<std::size_t>(monitor)].false_alarm > 0; };
+    const auto report = [&](const std::string& pointer, const std::string& what) {
+        problems.error("repeatable_event", pointer, {}, what + " counts events that can happen more than once in a contact, so its monitor may have no false alarms",
+                       "give it a monitor without 'false_alarm', or narrower events");
+    };
+    for (const auto& rule : policy.rules) {
+        const EachEvent* each = std::get_if<EachEvent>(&rule->form);
+        if (each != nullptr && alarms(rule->monitor) && most_occurrences(*model.work, order, each->events) > 1) report("/policy/rules/" + rule->id, "this rule");
+    }
+    for (const Kpi& kpi : policy.kpis) {
+        const ShareOf* share = std::get_if<ShareOf>(&kpi.form);
+        if (share != nullptr && alarms(kpi.monitor) && most_occurrences(*model.work, order, share->events) > 1) report("/policy/kpis/" + kpi.id, "this KPI");
+    }
+}
+
+/// With hours, contacts are hours over the mean time: it must be positive whatever people do. The least each agent can bring about
+/// is found backwards over the plan.
+void check_time(const Plan& plan, const Node& document, Problems& problems) {
+    if (!plan.hours) return;
+    const int time = plan.work->period.time;
+    const Measure& measure = plan.work->measures[static_cast<std::size_t>(time)];
+    const auto factor = [&](int moved) {
+        if (!measure.derived) return moved == time ? 1.0 : 0.0;
+        const auto it = std::ranges::find(measure.sum, moved, &std::pair<int, double>::first);
+        return it == measure.sum.end() ? 0.0 : it->second;
+    };
+    const int agents = static_cast<int>(plan.agents.size());
+    for (int agent = 0; agent < agents; ++agent) {
+        std::vector<double> least(plan.situations.size(), 0);
+        const auto moved = [&](const std::vector<PlannedMove>& moves) {
+            double sum = 0;
+            for (const PlannedMove& move : moves) sum += factor(move.measure) * plan.of(agent, move.mean);
+            return sum;
+        };
+        double total = 0;
+        for (auto it = plan.order.topological.rbegin(); it != plan.order.topological.rend(); ++it) {
+            const PlannedSituation& s = plan.situations[static_cast<std::size_t>(*it)];
+            double best = std::numeric_limits<double>::infinity();
+            for (int a = s.first_action; a < s.last_action; ++a) {
+                const PlannedAction& action = plan.actions[static_cast<std::size_t>(a)];
+                if (action.habit >= 0 && plan.of(agent, action.habit) == 0) continue;
+                double sum = moved(action.moves);
+                for (const PlannedOutcome& o : action.outcomes) {
+                    sum += (o.certain ? 1.0 : plan.of(agent, o.chance)) * (moved(o.moves) + (o.opens >= 0 ? least[static_cast<std::size_t>(o.opens)] : 0.0));
+                }
+                best = std::min(best, sum);
+            }
+            least[static_cast<std::size_t>(*it)] = best;
+            total += plan.of(agent, s.share) * best;
+        }
+        if (total > 0) continue;
+        const Agent& who = plan.agents[static_cast<std::size_t>(agent)];
+        problems.error("out_of_range", "/period/time", document.find("period")->position(),
+                       "a contact may take " + shortest(total) + " of '" + measure.id + "' on average in segment '" + plan.work->segments[static_cast<std::size_t>(who.segment)].id +
+                           "' under condition '" + plan.work->conditions[static_cast<std::size_t>(who.condition)].id + "'; it must be more than 0",
+                       "give every way through a contact some time");
+        return;
+    }
+}
+
+std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const Scenario::Parts* known) {
+    Problems problems;
+    auto parts = std::make_shared<Scenario::Parts>();
+    parts->model = decode(document, known == nullptr ? nullptr : &known->model, problems);
+    const bool same_work = known != nullptr && parts->model.work == known->model.work;
+    if (same_work) {
+        parts->plan = known->plan;
+        check_alarms(parts->model, parts->plan->order, problems);
+        for (const Diagnostic& warning : known->warnings) {
+            if (!warning.pointer.starts_with("/policy")) problems.list().push_back(warning);
+        }
+    } else if (document->is_object() && !problems.error_below("/situations")) {
+        Order order = evaluate_order(*parts->model.work);
+        report_loops(*parts->model.work, order, *document, problems);
+        report_unreachable(*parts->model.work, *document, problems);
+        check_shocks(*parts->model.work, *document, problems);
+        if (order.loops.empty()) check_alarms(parts->model, order, problems);
+        const bool sound = order.loops.empty() && !problems.error_below("/workforce") && !problems.error_below("/conditions") && !problems.error_below("/measures") &&
+                           !problems.error_below("/period") && document->find("workforce") != nullptr && document->find("period") != nullptr;
+        if (sound) parts->plan = compile_plan(parts->model.work, std::move(order), *document, problems);
+        if (parts->plan != nullptr) check_time(*parts->plan, *document, problems);
+    }
+    if (problems.any_error()) {
+        std::stable_sort(problems.list().begin(), problems.list().end(), [](const Diagnostic& a, const Diagnostic& b) {
+            return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+        });
+        throw ScenarioError(std::move(problems.list()));
+    }
+    parts->warnings = std::move(problems.list());
+    return parts;
+}
+
+}  // namespace
+
+Scenario::Scenario(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+
+Scenario Scenario::from_document(NodePtr document) { return Scenario(assemble(document, nullptr)); }
+
+const NodePtr& Scenario::document() const { return parts_->model.document; }
+const Model& Scenario::model() const { return parts_->model; }
+std::string Scenario::to_json() const { return io::write_json(*document()); }
+std::string Scenario::fingerprint() const { return io::sha256(io::canonical_json(*document())); }
+const std::vector<Diagnostic>& Scenario::diagnostics() const { return parts_->warnings; }
+
+Scenario Scenario::reformed(const Reform& reform) const {
+    if (reform.empty()) return *this;
+    std::vector<Diagnostic> problems;
+    const NodePtr document = apply(parts_->model.document, reform, problems);
+    if (!problems.empty()) throw ScenarioError(std::move(problems));
+    if (document == parts_->model.document) return *this;
+    return Scenario(assemble(document, parts_.get()));
+}
+
+bool operator==(const Scenario& a, const Scenario& b) { return a.parts_ == b.parts_ || equal(*a.document(), *b.document()); }
+
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw std::filesystem::filesystem_error("cannot read", path, std::make_error_code(std::errc::no_such_file_or_directory));
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+/// Parts written as {"file": "name.json"}: their place in the document, and where they are to be read.
+NodePtr with_parts(const NodePtr& document, const std::filesystem::path& folder) {
+    static constexpr std::array<std::string_view, 8> kParts{"period", "measures", "values", "conditions", "situations", "workforce", "policy", "evidence"};
+    if (!document->is_object()) return document;
+    std::vector<NodePtr> values = document->items();
+    std::vector<Diagnostic> problems;
+    for (std::size_t i = 0; i < document->size(); ++i) {
+        const Node& value = *values[i];
+        const Node* file = value.find("file");
+        const std::string& key = document->keys()[i];
+        if (file == nullptr || value.size() != 1 || !file->is_string() || std::ranges::find(kParts, std::string_view(key)) == kParts.end()) continue;
+        const std::filesystem::path name(file->string_value());
+        if (name.has_parent_path() || name.is_absolute() || name == "..") {
+            problems.push_back({"file_reference", Severity::Error, "a part's file lies beside the document: a plain file name, got '" + file->string_value() + "'",
+                                "/" + key + "/file", file->position().line, file->position().column, "write the file's name only"});
+            continue;
+        }
+        values[i] = io::parse_json(read_file(folder / name));
+    }
+    if (!problems.empty()) throw ScenarioError(std::move(problems));
+    return Node::object(document->shared_keys(), std::move(values), document->position());
+}
+
+}  // namespace
+
+Scenario load(const std::filesystem::path& path) { return Scenario::from_document(with_parts(io::parse_json(read_file(path)), path.parent_path())); }
+
+Scenario loads(std::string_view json) { return Scenario::from_document(io::parse_json(json)); }
+
+Table scenarios() {
+    std::vector<std::string> names;
+    std::vector<std::string> questions;
+    for (const io::embedded::Entry& entry : io::embedded::entries()) {
+        names.emplace_back(entry.name);
+        const Scenario shipped = loads(entry.text);
+        questions.push_back(title_or_id(shipped.model().title, shipped.model().name));
+    }
+    return {{{"name", std::move(names)}, {"question", std::move(questions)}}};
+}
+
+Scenario scenario(std::string_view name) {
+    std::vector<std::string> known;
+    for (const io::embedded::Entry& entry : io::embedded::entries()) {
+        if (entry.name == name) return loads(entry.text);
+        known.emplace_back(entry.name);
+    }
+    const std::string hint = nearest_hint(name, known);
+    throw UnknownNameError("no scenario called '" + std::string(name) + "' is shipped; " + (hint.empty() ? "there are " + list_some(known, 20) : hint));
+}
+
+namespace {
+
+/// Unit of what a path of a document holds, where it can be told from its place.
+std::string unit_at(const Model& model, std::string_view path) {
+    const Work& work = *model.work;
+    const auto after = [&](std::string_view mark) -> std::string {
+        const std::size_t at = path.find(mark);
+        if (at == std::string_view::npos) return {};
+        const std::string_view rest = path.substr(at + mark.size());
+        return std::string(rest.substr(0, rest.find('.')));
+    };
+    for (const std::string_view mark : {".moves.", "values.organisation.", "values.customer."}) {
+        const std::string id = after(mark);
+        const auto it = std::ranges::find(work.measures, id, &Measure::id);
+        if (it != work.measures.end()) return mark == ".moves." ? it->unit : work.currency + "/" + it->unit;
+    }
+    if (path.starts_with("rules.")) {
+        const std::string id = after("rules.");
+        const bool pays = path.find(".pay") != std::string_view::npos || path.find(".steps") != std::string_view::npos || path.find(".curve") != std::string_view::npos;
+        for (const auto& rule : model.policy->rules) {
+            if (rule->id == id && pays) return rule->unit;
+        }
+    }
+    if (path.find(".effort") != std::string_view::npos || path.find("traits.noise") != std::string_view::npos) return work.currency;
+    return {};
+}
+
+}  // namespace
+
+Table diff(const Scenario& a, const Scenario& b) {
+    std::vector<std::string> path, kind, before, after, unit;
+    for (const Difference& d : differences(*a.document(), *b.document())) {
+        path.push_back(d.path);
+        kind.push_back(d.kind);
+        before.push_back(d.before == nullptr ? "" : io::write_json(*d.before, -1));
+        after.push_back(d.after == nullptr ? "" : io::write_json(*d.after, -1));
+        unit.push_back(unit_at(d.kind == "removed" ? a.model() : b.model(), d.path));
+    }
+    return {{{"path", path}, {"kind", kind}, {"before", before}, {"after", after}, {"unit", unit}}};
+}
+
+Graph graph(const Scenario& scenario) { return Graph(scenario.model()); }
+
+}  // namespace backfire

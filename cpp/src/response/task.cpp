@@ -1,0 +1,302 @@
+// From a plan and a set of channels to the flat numbers a pass runs over; all sums run in sorted order of ids.
+#include "response/task.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace backfire {
+
+Channel measure_channel(const Work& work, int measure) {
+    const Measure& m = work.measures[static_cast<std::size_t>(measure)];
+    if (!m.derived) return {.measures = {{measure, 1.0}}, .events = {}};
+    return {.measures = m.sum, .events = {}};
+}
+
+int Channels::add(Channel channel) {
+    const auto it = std::ranges::find(list_, channel);
+    if (it != list_.end()) return static_cast<int>(it - list_.begin());
+    list_.push_back(std::move(channel));
+    return static_cast<int>(list_.size()) - 1;
+}
+
+double Seen::number(double contacts) const {
+    if (samples) return std::min(*samples, contacts);
+    return rate ? *rate * contacts : contacts;
+}
+
+double Seen::chance(double contacts) const {
+    if (samples) return std::min(1.0, *samples / contacts);
+    return rate.value_or(1.0);
+}
+
+Seen seen_by(const Policy& policy, int monitor) {
+    if (monitor < 0) return {};
+    const Monitor& m = policy.monitors[static_cast<std::size_t>(monitor)];
+    return {.samples = m.samples, .rate = m.rate, .miss = m.miss, .false_alarm = m.false_alarm, .error_sd = m.error_sd};
+}
+
+Worth event_worth(const Rule& rule, double pay, const Seen& seen, double contacts, const Taste& taste) {
+    const double x = pay * rule.worth;
+    const double looked = seen.chance(contacts);
+    const double found = weighted(looked * (1 - seen.miss), taste.weighting);
+    const double alarm = weighted(looked * seen.false_alarm, taste.weighting);
+    Worth worth{.each = (found - alarm) * felt(x, taste), .every_contact = alarm * felt(x, taste)};
+    if (rule.loss_frame && x > 0) {
+        // The best payout is the reference: every contact is charged its loss, and the event gives it back.
+        worth.each = -(found - alarm) * felt(-x, taste);
+        worth.every_contact -= worth.each;
+    }
+    return worth;
+}
+
+double unit_worth(const Rule& rule, double pay, const Seen& seen, double contacts, const Taste& taste) {
+    return weighted(seen.chance(contacts) * (1 - seen.miss), taste.weighting) * felt(pay * rule.worth, taste);
+}
+
+Taste taste_of(const Plan& plan, int agent) {
+    return {.loss_aversion = plan.of(agent, plan.preferences.loss_aversion), .curvature = plan.of(agent, plan.preferences.curvature),
+            .weighting = plan.of(agent, plan.preferences.weighting)};
+}
+
+namespace {
+
+/// Factor of a measure in a channel, 0 where it has none.
+double factor_in(const Channel& channel, int measure) {
+    for (const auto& [m, factor] : channel.measures) {
+        if (m == measure) return factor;
+    }
+    return 0;
+}
+
+bool counts(const Channel& channel, int event) {
+    return event >= 0 && channel.measures.empty() && std::ranges::binary_search(channel.events, event);
+}
+
+bool touches(const Channel& channel, const PlannedAction& action) {
+    const auto moved = [&](const std::vector<PlannedMove>& moves) {
+        return std::ranges::any_of(moves, [&](const PlannedMove& move) { return factor_in(channel, move.measure) != 0; });
+    };
+    if (moved(action.moves) || counts(channel, action.event)) return true;
+    return std::ranges::any_of(action.outcomes, [&](const PlannedOutcome& o) { return moved(o.moves) || counts(channel, o.event); });
+}
+
+int next_offset(int& size, std::size_t count) {
+    const int at = size;
+    size += static_cast<int>(count);
+    return at;
+}
+
+}  // namespace
+
+PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced, const std::vector<std::pair<int, int>>& pairs) {
+    PassShape shape;
+    shape.situations = static_cast<int>(plan.situations.size());
+    shape.actions = static_cast<int>(plan.actions.size());
+    shape.channels = static_cast<int>(channels.size());
+    shape.priced = priced;
+    shape.topological = plan.order.topological;
+    shape.normal_shock = plan.normal_shock;
+    shape.zero_noise = plan.any_zero_noise;
+    shape.foresight = plan.any_foresight;
+    shape.pairs = pairs;
+    for (const PlannedSituation& s : plan.situations) {
+        shape.first_action.push_back(s.first_action);
+        shape.last_action.push_back(s.last_action);
+        shape.choice.push_back(s.choice ? 1 : 0);
+        shape.opened.push_back(s.opened ? 1 : 0);
+    }
+    int carried = 0;
+    for (const PlannedAction& action : plan.actions) {
+        shape.touch_first.push_back(static_cast<int>(shape.touch_channel.size()));
+        shape.opening_first.push_back(static_cast<int>(shape.opening_target.size()));
+        shape.square_first.push_back(static_cast<int>(shape.square_pair.size()));
+        shape.carry_first.push_back(carried);
+        std::vector<bool> touched(channels.size());
+        for (std::size_t c = 0; c < channels.size(); ++c) {
+            touched[c] = touches(channels[c], action);
+            if (touched[c]) shape.touch_channel.push_back(static_cast<int>(c));
+        }
+        std::set<int> targets;
+        for (const PlannedOutcome& outcome : action.outcomes) {
+            if (outcome.opens >= 0) targets.insert(outcome.opens);
+        }
+        shape.opening_target.insert(shape.opening_target.end(), targets.begin(), targets.end());
+        for (std::size_t q = 0; q < pairs.size(); ++q) {
+            if (touched[static_cast<std::size_t>(pairs[q].first)] && touched[static_cast<std::size_t>(pairs[q].second)]) shape.square_pair.push_back(static_cast<int>(q));
+        }
+        carried += (static_cast<int>(shape.touch_channel.size()) - shape.touch_first.back()) * static_cast<int>(targets.size());
+    }
+    shape.touch_first.push_back(static_cast<int>(shape.touch_channel.size()));
+    shape.opening_first.push_back(static_cast<int>(shape.opening_target.size()));
+    shape.square_first.push_back(static_cast<int>(shape.square_pair.size()));
+
+    std::vector<std::set<int>> active(plan.situations.size());
+    for (auto it = shape.topological.rbegin(); it != shape.topological.rend(); ++it) {
+        const auto s = static_cast<std::size_t>(*it);
+        for (int a = shape.first_action[s]; a < shape.last_action[s]; ++a) {
+            const auto at = static_cast<std::size_t>(a);
+            active[s].insert(shape.touch_channel.begin() + shape.touch_first[at], shape.touch_channel.begin() + shape.touch_first[at + 1]);
+            for (int o = shape.opening_first[at]; o < shape.opening_first[at + 1]; ++o) {
+                const std::set<int>& below = active[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])];
+                active[s].insert(below.begin(), below.end());
+            }
+        }
+    }
+    for (const std::set<int>& set : active) {
+        shape.active_first.push_back(static_cast<int>(shape.active_channel.size()));
+        shape.active_channel.insert(shape.active_channel.end(), set.begin(), set.end());
+    }
+    shape.active_first.push_back(static_cast<int>(shape.active_channel.size()));
+
+    shape.at_q0 = next_offset(shape.size, plan.actions.size());
+    shape.at_habit = next_offset(shape.size, plan.actions.size());
+    shape.at_share = next_offset(shape.size, plan.situations.size());
+    shape.at_noise = next_offset(shape.size, plan.situations.size());
+    shape.at_foresight = next_offset(shape.size, 1);
+    shape.at_touch = next_offset(shape.size, shape.touch_channel.size());
+    shape.at_opening = next_offset(shape.size, shape.opening_target.size());
+    shape.at_carry = next_offset(shape.size, static_cast<std::size_t>(carried));
+    shape.at_square = next_offset(shape.size, shape.square_pair.size());
+    return shape;
+}
+
+namespace {
+
+/// Fills one tile action by action.
+class TileFiller {
+public:
+    TileFiller(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot, int tile, std::vector<double>& out)
+        : plan_(plan), shape_(shape), channels_(channels), spot_(spot), tile_(tile), out_(out) {}
+
+    void run() {
+        out_.resize(static_cast<std::size_t>(shape_.size) * kLanes);
+        for (std::size_t s = 0; s < plan_.situations.size(); ++s) {
+            const PlannedSituation& situation = plan_.situations[s];
+            put(shape_.at_share + static_cast<int>(s), plan_.at(tile_, situation.share));
+            put(shape_.at_noise + static_cast<int>(s), situation.noise < 0 ? all_lanes(0.0) : plan_.at(tile_, situation.noise));
+        }
+        put(shape_.at_foresight, plan_.at(tile_, plan_.preferences.foresight));
+        for (std::size_t a = 0; a < plan_.actions.size(); ++a) action(static_cast<int>(a));
+    }
+
+private:
+    void put(int at, Lanes x) { store_lanes(out_.data() + static_cast<std::ptrdiff_t>(at) * kLanes, x); }
+
+    [[nodiscard]] Lanes paid(const std::vector<PlannedMove>& moves, int event) const {
+        Lanes sum = event >= 0 ? spot_.event[static_cast<std::size_t>(event)] : all_lanes(0.0);
+        for (const PlannedMove& move : moves) sum += spot_.measure[static_cast<std::size_t>(move.measure)] * plan_.at(tile_, move.mean);
+        return sum;
+    }
+
+    /// Expected direct move of a channel.
+    [[nodiscard]] Lanes moved(const std::vector<PlannedMove>& moves, int event, const Channel& channel) const {
+        Lanes sum = all_lanes(counts(channel, event) ? 1.0 : 0.0);
+        for (const PlannedMove& move : moves) {
+            const double factor = factor_in(channel, move.measure);
+            if (factor != 0) sum += factor * plan_.at(tile_, move.mean);
+        }
+        return sum;
+    }
+
+    /// Covariance of the direct moves of two channels.
+    [[nodiscard]] Lanes spread(const std::vector<PlannedMove>& moves, const Channel& c, const Channel& d) const {
+        Lanes sum = all_lanes(0.0);
+        for (const PlannedMove& move : moves) {
+            if (move.variance < 0) continue;
+            const double factor = factor_in(c, move.measure) * factor_in(d, move.measure);
+            if (factor != 0) sum += factor * plan_.at(tile_, move.variance);
+        }
+        return sum;
+    }
+
+    [[nodiscard]] Lanes chance(const PlannedOutcome& outcome) const { return outcome.certain ? all_lanes(1.0) : plan_.at(tile_, outcome.chance); }
+
+    void action(int a) {
+        const auto at = static_cast<std::size_t>(a);
+        const PlannedAction& action = plan_.actions[at];
+        Lanes q = paid(action.moves, action.event);
+        if (action.effort >= 0) q -= plan_.at(tile_, action.effort);
+        for (const PlannedOutcome& outcome : action.outcomes) q += chance(outcome) * paid(outcome.moves, outcome.event);
+        put(shape_.at_q0 + a, q);
+        put(shape_.at_habit + a, action.habit < 0 ? all_lanes(1.0) : plan_.at(tile_, action.habit));
+        openings(a, action);
+        const int first = shape_.touch_first[at];
+        const int last = shape_.touch_first[at + 1];
+        direct_.assign(static_cast<std::size_t>(last - first), {});
+        branch_.assign(static_cast<std::size_t>(last - first) * action.outcomes.size(), {});
+        for (int t = first; t < last; ++t) touch(t, t - first, a, action);
+        for (int s = shape_.square_first[at]; s < shape_.square_first[at + 1]; ++s) put(shape_.at_square + s, square(s, first, last, action));
+    }
+
+    void openings(int a, const PlannedAction& action) {
+        const auto at = static_cast<std::size_t>(a);
+        for (int o = shape_.opening_first[at]; o < shape_.opening_first[at + 1]; ++o) {
+            Lanes sum = all_lanes(0.0);
+            for (const PlannedOutcome& outcome : action.outcomes) {
+                if (outcome.opens == shape_.opening_target[static_cast<std::size_t>(o)]) sum += chance(outcome);
+            }
+            put(shape_.at_opening + o, sum);
+        }
+    }
+
+    void touch(int t, int local, int a, const PlannedAction& action) {
+        const auto at = static_cast<std::size_t>(a);
+        const Channel& channel = channels_[static_cast<std::size_t>(shape_.touch_channel[static_cast<std::size_t>(t)])];
+        const Lanes direct = moved(action.moves, action.event, channel);
+        direct_[static_cast<std::size_t>(local)] = direct;
+        Lanes sum = direct;
+        Lanes* branch = branch_.data() + static_cast<std::size_t>(local) * action.outcomes.size();
+        for (std::size_t o = 0; o < action.outcomes.size(); ++o) {
+            branch[o] = moved(action.outcomes[o].moves, action.outcomes[o].event, channel);
+            sum += chance(action.outcomes[o]) * branch[o];
+        }
+        put(shape_.at_touch + t, sum);
+        const int openings = shape_.opening_first[at + 1] - shape_.opening_first[at];
+        for (int k = 0; k < openings; ++k) {
+            const int target = shape_.opening_target[static_cast<std::size_t>(shape_.opening_first[at] + k)];
+            Lanes carried = all_lanes(0.0);
+            for (std::size_t o = 0; o < action.outcomes.size(); ++o) {
+                if (action.outcomes[o].opens == target) carried += chance(action.outcomes[o]) * (direct + branch[o]);
+            }
+            put(shape_.at_carry + shape_.carry_first[at] + local * openings + k, carried);
+        }
+    }
+
+    /// E[X_c·X_d] of what the action and its outcomes move themselves.
+    [[nodiscard]] Lanes square(int s, int first, int last, const PlannedAction& action) const {
+        const auto [c, d] = shape_.pairs[static_cast<std::size_t>(shape_.square_pair[static_cast<std::size_t>(s)])];
+        std::size_t i = 0;
+        std::size_t j = 0;
+        for (int t = first; t < last; ++t) {
+            if (shape_.touch_channel[static_cast<std::size_t>(t)] == c) i = static_cast<std::size_t>(t - first);
+            if (shape_.touch_channel[static_cast<std::size_t>(t)] == d) j = static_cast<std::size_t>(t - first);
+        }
+        const Channel& cc = channels_[static_cast<std::size_t>(c)];
+        const Channel& cd = channels_[static_cast<std::size_t>(d)];
+        Lanes sum = spread(action.moves, cc, cd);
+        if (action.outcomes.empty()) return sum + direct_[i] * direct_[j];
+        const std::size_t n = action.outcomes.size();
+        for (std::size_t o = 0; o < n; ++o) {
+            sum += chance(action.outcomes[o]) * ((direct_[i] + branch_[i * n + o]) * (direct_[j] + branch_[j * n + o]) + spread(action.outcomes[o].moves, cc, cd));
+        }
+        return sum;
+    }
+
+    const Plan& plan_;
+    const PassShape& shape_;
+    const std::vector<Channel>& channels_;
+    const OnTheSpot& spot_;
+    int tile_;
+    std::vector<double>& out_;
+    std::vector<Lanes> direct_;  ///< of the current action, by touch
+    std::vector<Lanes> branch_;  ///< of the current action, by touch and outcome
+};
+
+}  // namespace
+
+void fill_tile(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot, int tile, std::vector<double>& out) {
+    TileFiller(plan, shape, channels, spot, tile, out).run();
+}
+
+}  // namespace backfire

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# `pip install .` as somebody does it who has Python and a compiler only: an empty environment, build requirements from
+# the package index, and headers from there even where the distribution has its own. Then the size of the wheel.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+place=$PWD/build/pip-install
+rm -rf "$place"
+mkdir -p "$place"
+.venv/bin/python -m venv "$place/venv"
+"$place/venv/bin/python" -m pip install -q --upgrade pip
+if ! "$place/venv/bin/python" -m pip install -v -Ccmake.define.BACKFIRE_HEADERS=python . >"$place/log" 2>&1; then
+    tail -60 "$place/log" >&2
+    exit 1
+fi
+[ "$(grep -c 'headers from .*site-packages' "$place/log")" -eq 3 ]
+cd "$place"
+venv/bin/backfire scenarios
+venv/bin/backfire run corrective-callbacks >/dev/null
+venv/bin/python -m pip uninstall -q -y backfire
+
+cd - >/dev/null
+PATH=$PWD/.venv/bin:$PATH python -m pip wheel -q --no-build-isolation --no-deps -Cbuild-dir=build/wheel -w "$place" .
+size=$(stat -c %s "$place"/backfire-*.whl)
+echo "wheel: $((size / 1000)) kB"
+[ "$size" -lt 5000000 ]
