@@ -10,6 +10,7 @@ set(BACKFIRE_SOURCES
     cpp/src/io/sha256.cpp
     cpp/src/io/syntax.cpp
     cpp/src/io/write.cpp
+    cpp/src/model/codes.cpp
     cpp/src/model/decode.cpp
     cpp/src/model/decode_policy.cpp
     cpp/src/model/decode_work.cpp
@@ -17,7 +18,10 @@ set(BACKFIRE_SOURCES
     cpp/src/model/paths.cpp
     cpp/src/model/reading.cpp
     cpp/src/model/reform.cpp
+    cpp/src/model/schema.cpp
     cpp/src/model/shape.cpp
+    cpp/src/structure/graph.cpp
+    cpp/src/structure/order.cpp
     cpp/src/response/dispatch.cpp
     cpp/src/response/plan.cpp
     cpp/src/response/quadrature.cpp

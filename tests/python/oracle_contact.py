@@ -199,6 +199,9 @@ def event_sets(document: Document) -> dict[str, frozenset[str]]:
             sets[f"kpi:{name}:share"] = matching(document, kpi["share"])
             if "of" in kpi:
                 sets[f"kpi:{name}:of"] = matching(document, kpi["of"])
+        for target in kpi.get("stands_for", {}).values():
+            if not isinstance(target, str) or target not in document.get("measures", {}):
+                sets[f"kpi:{name}:true"] = matching(document, target)
     for name, rule in policy.get("rules", {}).items():
         if "each" in rule:
             sets[f"rule:{name}"] = matching(document, rule["each"])

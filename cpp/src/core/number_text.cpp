@@ -1,12 +1,12 @@
 /// Numbers as text: std::to_chars, kept in plain digits over the range in which people read them.
-#include "core/number_text.hpp"
+#include <backfire/core/node.hpp>
 
 #include <charconv>
 #include <cmath>
 
 namespace backfire {
 
-std::string number_text(double value) {
+std::string shortest(double value) {
     // std::to_chars alone prefers 1e+05 to 100000; people, spreadsheets and diffs prefer plain digits over this range.
     const double size = std::abs(value);
     const bool plain = size >= 1e-5 && size < 1e16;

@@ -3,7 +3,7 @@
 #include <backfire/core/table.hpp>
 
 #include "core/nearest.hpp"
-#include "core/number_text.hpp"
+#include <backfire/core/node.hpp>
 
 #include <cmath>
 
@@ -28,7 +28,7 @@ std::string quoted(const std::string& text) {
 }
 
 std::string field_text(const std::string& value) { return quoted(value); }
-std::string field_text(double value) { return std::isnan(value) ? std::string() : number_text(value); }
+std::string field_text(double value) { return std::isnan(value) ? std::string() : shortest(value); }
 std::string field_text(std::int64_t value) { return std::to_string(value); }
 std::string field_text(bool value) { return value ? "true" : "false"; }
 

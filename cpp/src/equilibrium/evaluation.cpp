@@ -87,7 +87,7 @@ private:
 /// One agent's figures, from the moments of its contact.
 class AgentFigures {
 public:
-    explicit AgentFigures(const FullTask& task) : task_(task), figures(static_cast<std::size_t>(task.layout.size)) {}
+    explicit AgentFigures(const FullTask& task) : figures(static_cast<std::size_t>(task.layout.size)), task_(task) {}
 
     void fill(const PassRoom& room, int lane, int agent, const AgentTask& agent_task, const std::vector<double>& prices, double start_value) {
         mean_.resize(room.mean.size());

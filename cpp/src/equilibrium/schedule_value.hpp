@@ -60,7 +60,6 @@ private:
     double reference_;
     Taste taste_;
     double left_ = 0;            ///< value below every bound
-    double right_ = 0;           ///< value above every bound where flat there (curved schedules)
     std::vector<Kink> kinks_;    ///< piecewise linear value
     std::vector<Piece> pieces_;  ///< sloping pieces bent by curvature
     std::vector<std::pair<double, double>> flats_;  ///< curved schedules: bound and value from there on, where flat

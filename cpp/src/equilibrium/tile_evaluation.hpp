@@ -31,7 +31,7 @@ private:
     int agents_;
     std::vector<double> numbers_;
     std::vector<double> prices_;
-    Lanes every_contact_{};
+    alignas(64) Lanes every_contact_{};
     PassRoom room_;
     std::vector<AgentTask> tasks_;
 };

@@ -6,7 +6,7 @@
 #include <backfire/core/diagnostic.hpp>
 #include <backfire/io/json.hpp>
 
-#include "core/number_text.hpp"
+#include <backfire/core/node.hpp>
 #include "io/syntax.hpp"
 
 #include <algorithm>
@@ -264,6 +264,5 @@ NodePtr parse_json(std::string_view text, const Limits& limits) {
     return builder.finish(complete);
 }
 
-std::string shortest(double value) { return number_text(value); }
 
 }  // namespace backfire::io

@@ -1,7 +1,7 @@
 /// Nodes to JSON text: as written, and in canonical form.
 #include <backfire/io/json.hpp>
 
-#include "core/number_text.hpp"
+#include <backfire/core/node.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -49,7 +49,7 @@ void write_number(std::string& out, const Node& node) {
         out.append(digits, end.ptr);
         return;
     }
-    const std::string text = number_text(value);
+    const std::string text = shortest(value);
     out += text;
     if (text.find_first_of(".e") == std::string::npos) out += ".0";
 }
@@ -138,7 +138,7 @@ void write_canonical(std::string& out, const Node& node) {
     switch (node.kind()) {
         case Node::Kind::Null: out += "null"; break;
         case Node::Kind::Boolean: out += node.boolean_value() ? "true" : "false"; break;
-        case Node::Kind::Number: out += number_text(node.number_value() + 0.0); break;  // -0 + 0 is 0
+        case Node::Kind::Number: out += shortest(node.number_value() + 0.0); break;  // -0 + 0 is 0
         case Node::Kind::String: write_text(out, node.string_value()); break;
         case Node::Kind::Array:
             out += '[';

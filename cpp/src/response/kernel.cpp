@@ -168,7 +168,7 @@ struct Pass {
     }
 
     /// Adds what action `a` is expected to bring, from here to the end of the contact, times `weight`, to `into`.
-    void add_branch(int a, Lanes weight, Lanes later, const std::vector<Lanes>& below, Lanes* into) const {
+    void add_branch(int a, Lanes weight, Lanes later, const LaneList& below, Lanes* into) const {
         for (int t = shape.touch_first[static_cast<std::size_t>(a)]; t < shape.touch_first[static_cast<std::size_t>(a) + 1]; ++t) {
             into[shape.touch_channel[static_cast<std::size_t>(t)]] += weight * number(shape.at_touch + t);
         }
@@ -281,7 +281,7 @@ struct Pass {
             for (int k = 0; k < active; ++k) branch_weighed[shape.active_channel[static_cast<std::size_t>(active_first + k)]] = all_lanes(0.0);
             add_branch(a, all_lanes(1.0), number(shape.at_foresight), room.below_weighed, branch_weighed);
         }
-        const std::vector<Lanes>& weighed = shape.foresight ? room.branch_weighed : room.branch;
+        const LaneList& weighed = shape.foresight ? room.branch_weighed : room.branch;
         const bool probit = shape.normal_shock && last - first == 2;
         for (int k = 0; k < active; ++k) {
             const int c = shape.active_channel[static_cast<std::size_t>(active_first + k)];

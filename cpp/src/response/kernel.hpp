@@ -42,17 +42,17 @@ struct PassShape {
 
 /// What a pass works in and leaves behind; reused between passes. Everything in units of eight doubles.
 struct PassRoom {
-    std::vector<Lanes> probability;   ///< by action
-    std::vector<Lanes> value;         ///< V by situation
-    std::vector<Lanes> visits;        ///< by situation, per contact
-    std::vector<Lanes> weighed;       ///< visits as foresight weighs them
-    std::vector<Lanes> below, below_weighed;  ///< expected channels from a situation on: [situation × channels]
-    std::vector<Lanes> mean;          ///< m by channel
-    std::vector<Lanes> weighed_mean;  ///< m̃ by channel
-    std::vector<Lanes> second;        ///< second moment by pair
-    std::vector<Lanes> slope;         ///< ∂m_c/∂p_d, [channel × priced]
-    std::vector<Lanes> branch, branch_weighed;  ///< scratch: expected channels of each action of one situation
-    Lanes start_value{};              ///< Σ share·V
+    LaneList probability;   ///< by action
+    LaneList value;         ///< V by situation
+    LaneList visits;        ///< by situation, per contact
+    LaneList weighed;       ///< visits as foresight weighs them
+    LaneList below, below_weighed;  ///< expected channels from a situation on: [situation × channels]
+    LaneList mean;          ///< m by channel
+    LaneList weighed_mean;  ///< m̃ by channel
+    LaneList second;        ///< second moment by pair
+    LaneList slope;         ///< ∂m_c/∂p_d, [channel × priced]
+    LaneList branch, branch_weighed;  ///< scratch: expected channels of each action of one situation
+    alignas(64) Lanes start_value{};              ///< Σ share·V
 
     explicit PassRoom(const PassShape& shape);
 };

@@ -7,6 +7,8 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <new>
+#include <vector>
 
 namespace backfire {
 
@@ -16,27 +18,40 @@ using Lanes = double __attribute__((vector_size(kLanes * sizeof(double))));
 using Bits = std::int64_t __attribute__((vector_size(kLanes * sizeof(double))));
 using UnsignedBits = std::uint64_t __attribute__((vector_size(kLanes * sizeof(double))));
 
-inline Lanes all_lanes(double x) { return Lanes{x, x, x, x, x, x, x, x}; }
-inline Lanes load_lanes(const double* from) {
+/// Storage for lanes, aligned the same for every instruction set (the compiler's own alignment of the type is not).
+template <class T>
+struct LaneAllocator {
+    using value_type = T;
+    LaneAllocator() = default;
+    template <class U>
+    explicit LaneAllocator(const LaneAllocator<U>& /*other*/) {}
+    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{64})); }
+    void deallocate(T* at, std::size_t /*n*/) { ::operator delete(at, std::align_val_t{64}); }
+    friend bool operator==(const LaneAllocator&, const LaneAllocator&) { return true; }
+};
+using LaneList = std::vector<Lanes, LaneAllocator<Lanes>>;
+
+[[gnu::always_inline]] inline Lanes all_lanes(double x) { return Lanes{x, x, x, x, x, x, x, x}; }
+[[gnu::always_inline]] inline Lanes load_lanes(const double* from) {
     Lanes x;
     std::memcpy(&x, from, sizeof x);
     return x;
 }
-inline void store_lanes(double* to, Lanes x) { std::memcpy(to, &x, sizeof x); }
-inline Lanes select(Bits mask, Lanes yes, Lanes no) {
+[[gnu::always_inline]] inline void store_lanes(double* to, Lanes x) { std::memcpy(to, &x, sizeof x); }
+[[gnu::always_inline]] inline Lanes select(Bits mask, Lanes yes, Lanes no) {
     const Bits mixed = (mask & std::bit_cast<Bits>(yes)) | (~mask & std::bit_cast<Bits>(no));
     return std::bit_cast<Lanes>(mixed);
 }
-inline Lanes larger(Lanes a, Lanes b) { return select(a > b, a, b); }
-inline Lanes magnitude(Lanes x) { return larger(x, -x); }
-inline bool any_lane(Bits mask) {
+[[gnu::always_inline]] inline Lanes larger(Lanes a, Lanes b) { return select(a > b, a, b); }
+[[gnu::always_inline]] inline Lanes magnitude(Lanes x) { return larger(x, -x); }
+[[gnu::always_inline]] inline bool any_lane(Bits mask) {
     std::int64_t any = 0;
     for (int l = 0; l < kLanes; ++l) any |= mask[l];
     return any != 0;
 }
 
 /// e^x to about 1 ulp for x ≤ 709; 0 below −708. Range reduction by Cody and Waite, then the Taylor polynomial of degree 13.
-inline Lanes exp_lanes(Lanes x) {
+[[gnu::always_inline]] inline Lanes exp_lanes(Lanes x) {
     constexpr double kMagic = 0x1.8p52;
     const Bits vanishing = x < all_lanes(-708.0);
     x = select(vanishing, all_lanes(-708.0), x);
@@ -54,7 +69,7 @@ inline Lanes exp_lanes(Lanes x) {
 }
 
 /// Natural logarithm to about 1 ulp for normal positive numbers: 2·artanh((m − 1)/(m + 1)) of the mantissa.
-inline Lanes log_lanes(Lanes x) {
+[[gnu::always_inline]] inline Lanes log_lanes(Lanes x) {
     const UnsignedBits bits = std::bit_cast<UnsignedBits>(x);
     // Exponent such that the mantissa lies in [√½, √2).
     const UnsignedBits offset = bits - 0x3FE6A09E667F3BCDULL;

@@ -223,8 +223,8 @@ private:
         openings(a, action);
         const int first = shape_.touch_first[at];
         const int last = shape_.touch_first[at + 1];
-        direct_.assign(static_cast<std::size_t>(last - first), {});
-        branch_.assign(static_cast<std::size_t>(last - first) * action.outcomes.size(), {});
+        direct_.assign(static_cast<std::size_t>(last - first), Lanes{});
+        branch_.assign(static_cast<std::size_t>(last - first) * action.outcomes.size(), Lanes{});
         for (int t = first; t < last; ++t) touch(t, t - first, a, action);
         for (int s = shape_.square_first[at]; s < shape_.square_first[at + 1]; ++s) put(shape_.at_square + s, square(s, first, last, action));
     }
@@ -289,8 +289,8 @@ private:
     const OnTheSpot& spot_;
     int tile_;
     std::vector<double>& out_;
-    std::vector<Lanes> direct_;  ///< of the current action, by touch
-    std::vector<Lanes> branch_;  ///< of the current action, by touch and outcome
+    LaneList direct_;  ///< of the current action, by touch
+    LaneList branch_;  ///< of the current action, by touch and outcome
 };
 
 }  // namespace

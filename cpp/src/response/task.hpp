@@ -69,9 +69,9 @@ struct Worth {
 
 /// What is paid on the spot and does not hang on the number of contacts, per moved measure and per event.
 struct OnTheSpot {
-    std::vector<Lanes> measure;       ///< money per unit of each measure (per-unit rules and care)
-    std::vector<Lanes> event;         ///< money per event
-    Lanes every_contact{};            ///< constant of each contact
+    LaneList measure;       ///< money per unit of each measure (per-unit rules and care)
+    LaneList event;         ///< money per event
+    alignas(64) Lanes every_contact{};            ///< constant of each contact
 };
 
 /// Fills in the numbers of one tile: values of actions, expected touches, openings, second moments.

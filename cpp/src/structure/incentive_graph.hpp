@@ -1,0 +1,71 @@
+/// The incentive graph as Boost.Graph sees it: bundles, and views of some relations. No other file includes Boost.Graph.
+///
+/// Vertices are never removed, so that their descriptors stay dense indices in the order in which they were added.
+#pragma once
+
+#include <backfire/model/model.hpp>
+#include <backfire/structure/graph.hpp>
+
+#include <bitset>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/dominator_tree.hpp>
+#include <boost/graph/filtered_graph.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <boost/graph/topological_sort.hpp>
+#include <cstddef>
+#include <string>
+
+namespace backfire {
+
+/// What a node is and what it is called.
+struct NodeInfo {
+    NodeKind kind = NodeKind::Situation;
+    std::string id;
+    std::string name;  ///< `kind:id`
+    Title title;
+    bool off = false;  ///< a reform switched it off: it stands in the graph without the edges that carry influence
+};
+
+struct EdgeInfo {
+    Relation relation = Relation::Offers;
+};
+
+using IncentiveGraph =
+    boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, NodeInfo, EdgeInfo>;
+using Vertex = IncentiveGraph::vertex_descriptor;
+using Edge = IncentiveGraph::edge_descriptor;
+
+/// Situations alone, an edge where one opens another; vertices are situation indices.
+using SituationGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+
+inline constexpr std::size_t kRelations = static_cast<std::size_t>(Relation::CountsFor) + 1;
+using RelationSet = std::bitset<kRelations>;
+
+[[nodiscard]] inline RelationSet only(Relation relation) {
+    return RelationSet().set(static_cast<std::size_t>(relation));
+}
+
+/// Edges whose relation is in a set; a predicate for boost::filtered_graph.
+struct InRelations {
+    const IncentiveGraph* graph = nullptr;
+    RelationSet relations;
+    bool operator()(const Edge& edge) const { return relations[static_cast<std::size_t>((*graph)[edge].relation)]; }
+};
+
+/// A view that owns nothing; boost::num_edges on it counts edges it hides, so count by iterating.
+using RelationView = boost::filtered_graph<IncentiveGraph, InRelations>;
+
+[[nodiscard]] inline RelationView view(const IncentiveGraph& graph, RelationSet relations) {
+    return {graph, InRelations{&graph, relations}};
+}
+
+/// The relations along which a change of behaviour travels to measures, payouts and values. Being seen by a monitor and
+/// standing for something are remarks on a node: nothing flows through them.
+[[nodiscard]] inline RelationSet influence() {
+    return RelationSet().set() & ~only(Relation::SeenBy) & ~only(Relation::StandsFor);
+}
+
+/// The graph of a model, nodes and edges in document order.
+[[nodiscard]] IncentiveGraph derive_graph(const Model& model);
+
+}  // namespace backfire
