@@ -55,4 +55,8 @@ set(BACKFIRE_PUBLIC_HEADERS
     cpp/include/backfire/equilibrium/solve.hpp
     cpp/include/backfire/analysis/compare.hpp)
 
-set(BACKFIRE_BINDING_SOURCES)
+set(BACKFIRE_BINDING_SOURCES
+    bindings/bind_answers.cpp
+    bindings/bind_core.cpp
+    bindings/bind_model.cpp
+    bindings/module.cpp)

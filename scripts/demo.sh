@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The question of the shipped real workplace, answered: what if calling customers back cost nothing?
+# Answers the corrective-callbacks question with the built package.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec .venv/bin/backfire compare anonymous-bank --reform 'no deduction=disable: [rules.callback_deduction]'
+exec .venv/bin/backfire compare corrective-callbacks --reform rules.callback_deduction.pay=0 --reform rules.callback_deduction.pay=2

@@ -9,16 +9,17 @@ from typing import Any
 Document = dict[str, Any]
 
 ODD: list[Any] = [
-    None, True, False, "", "NaN", "inf", "1e999", "-0", "all", "rest", "payouts", "base", "*", "*.*", "a.b.c.d", ".", "..",
-    "\u0000", "\u202e", "no", "é" * 50, 0, -1, -0.0, 1e308, -1e308, 5e-324, 2**63, 10**30, float("inf"), float("nan"),
-    [], {}, [[]], [None], {"": 0}, {"base": "x"}, {"mean": 1}, {"mean": 1, "sd": -1, "shape": "beta"}, [[1, 2], [1, 3]],
+    None, True, False, "", "NaN", "inf", "1e999", "-0", "all", "rest", "payouts", "base", "*", "*.*", "a.b.c.d",
+    ".", "..", "\u0000", "\u202e", "no", "é" * 50, 0, -1, -0.0, 1e308, -1e308, 5e-324, 2**63, 10**30,
+    float("inf"), float("nan"), [], {}, [[]], [None], {"": 0}, {"base": "x"}, {"mean": 1},
+    {"mean": 1, "sd": -1, "shape": "beta"}, [[1, 2], [1, 3]],
 ]  # fmt: skip
-WORDS = [
-    "share", "chance", "effort", "moves", "opens", "habit", "outcomes", "actions", "noise", "kpi", "each", "per", "pay",
-    "steps", "curve", "tiers", "seen_by", "frame", "unit", "samples", "rate", "miss", "false_alarm", "error_sd", "sum",
-    "period_cv", "hours", "contacts", "time", "stands_for", "better", "scale", "of", "ratio", "total", "mean", "curvature",
-    "weighting", "conformity", "attention", "stock", "link", "x-free", "payouts", "all", "__proto__", "0", "1e400",
-]  # fmt: skip
+WORDS = """
+share chance effort moves opens habit outcomes actions noise kpi each per pay steps curve tiers seen_by frame unit
+samples rate miss false_alarm error_sd sum period_cv hours contacts time stands_for better scale of ratio total mean
+curvature weighting conformity attention stock link x-free payouts all __proto__ 0 1e400
+""".split()
+KINDS = "drop odd odd number rename swap copy nest deep extra negate refer cycle long".split()
 
 
 def spots(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -43,24 +44,7 @@ def mutate(document: Document, rng: random.Random) -> Document:
     every = spots(result)
     path, other = rng.choice(every), rng.choice(every)
     here, key = parent(result, path), path[-1]
-    kind = rng.choice(
-        (
-            "drop",
-            "odd",
-            "odd",
-            "number",
-            "rename",
-            "swap",
-            "copy",
-            "nest",
-            "deep",
-            "extra",
-            "negate",
-            "refer",
-            "cycle",
-            "long",
-        )
-    )
+    kind = rng.choice(KINDS)
     if kind == "drop":
         del here[key]
     elif kind == "odd":

@@ -1,4 +1,4 @@
-"""The slow oracle: reforms of a document, and a baseline against its reforms (sections 2, 3.7 and 5 of the design)."""
+"""The slow oracle: reforms of a document, and a baseline against its reforms (sections 2, 3.7 and 5)."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def compare(
         new_tables = tables(new_document, new_figures)
         for table, (names, columns) in KEYS.items():
             result[table] += split(
-                name, names, columns, old_tables[table], new_tables[table], frozen and frozen[table]
+                name, names, columns, old_tables[table], new_tables[table], frozen[table] if frozen else None
             )
         result["winners"] += winners(name, document, new_document, old, new)
         result["goodhart"] += goodhart(name, document, new_document, old, new)
@@ -164,7 +164,6 @@ def split(
     for key in dict.fromkeys([*before, *after]):
         for column in columns:
             a, b, m = (rows[key][column] if key in rows else None for rows in (before, after, between))
-            whole = a is not None and b is not None
             result.append(
                 {
                     "reform": reform,
@@ -172,12 +171,16 @@ def split(
                     "figure": column,
                     "baseline": a,
                     "value": b,
-                    "delta": b - a if whole else None,
-                    "mechanical": m - a if whole and m is not None else None,
-                    "behavioural": b - m if whole and m is not None else None,
+                    "delta": difference(b, a),
+                    "mechanical": None if b is None else difference(m, a),
+                    "behavioural": None if a is None else difference(b, m),
                 }
             )
     return result
+
+
+def difference(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a - b
 
 
 def paid(document: Document, solution: AgentSolution) -> float:
@@ -223,7 +226,7 @@ def winners(
 def true_side(document: Document, name: str, at: Response) -> float | None:
     """The KPI's form applied to what it stands for, everything seen."""
     kpi = kpis(document)[name]
-    party, target = next(iter(kpi["stands_for"].items()))
+    target = next(iter(kpi["stands_for"].values()))
     amount = at.mean[target] if target in at.contact.parts else at.mean[f"kpi:{name}:true"]
     scale = float(kpi.get("scale", 1.0))
     if "total" in kpi:

@@ -1,0 +1,19 @@
+/// What every binding file shares: pybind11, the public header, and how tables and problems cross the border.
+#pragma once
+
+#include <backfire/backfire.hpp>
+#include <pybind11/functional.h>
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+namespace py = pybind11;
+
+void bind_core(py::module_& m);
+void bind_model(py::module_& m);
+void bind_answers(py::module_& m);
+
+/// A table as a list of (name, column): texts as a list, numbers as arrays (NaN where null).
+[[nodiscard]] py::list columns_of(const backfire::Table& table);
+/// Calls `callable(share)` now and then and stops on Ctrl-C; null where no progress is wanted.
+[[nodiscard]] backfire::Progress progress_of(const py::object& callable);

@@ -1,0 +1,75 @@
+// Diagnostics, errors, tables and progress.
+#include "bind.hpp"
+
+using namespace backfire;
+
+namespace {
+
+template <class T>
+py::object array_of(const std::vector<T>& values) {
+    py::array_t<T> array(static_cast<py::ssize_t>(values.size()));
+    std::copy(values.begin(), values.end(), array.mutable_data());
+    return std::move(array);
+}
+
+struct ColumnToPython {
+    py::object operator()(const std::vector<std::string>& v) const { return py::cast(v); }
+    py::object operator()(const std::vector<double>& v) const { return array_of(v); }
+    py::object operator()(const std::vector<std::int64_t>& v) const { return array_of(v); }
+    py::object operator()(const std::vector<bool>& v) const {
+        py::array_t<bool> array(static_cast<py::ssize_t>(v.size()));
+        std::copy(v.begin(), v.end(), array.mutable_data());
+        return std::move(array);
+    }
+};
+
+}  // namespace
+
+py::list columns_of(const Table& table) {
+    py::list columns;
+    for (const Column& column : table.columns) columns.append(py::make_tuple(column.name, std::visit(ColumnToPython{}, column.values)));
+    return columns;
+}
+
+Progress progress_of(const py::object& callable) {
+    return [callable](double share) {
+        const py::gil_scoped_acquire lock;
+        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+        if (!callable.is_none()) callable(share);
+        return true;
+    };
+}
+
+void bind_core(py::module_& m) {
+    m.attr("__version__") = std::string(version());
+    py::class_<Diagnostic>(m, "Diagnostic", R"(One problem of a document, a reform or a call: what is wrong, where, and what would mend it.)")
+        .def_readonly("code", &Diagnostic::code, "Stable word from the table of codes.")
+        .def_property_readonly("severity", [](const Diagnostic& d) { return std::string(to_string(d.severity)); }, "'error' or 'warning'.")
+        .def_readonly("message", &Diagnostic::message, "What was given and what was expected.")
+        .def_readonly("pointer", &Diagnostic::pointer, "JSON Pointer of the place; '' is the root.")
+        .def_readwrite("line", &Diagnostic::line, "1-based line, 0 where there is no text.")
+        .def_readwrite("column", &Diagnostic::column, "1-based column, 0 where there is no text.")
+        .def_readonly("hint", &Diagnostic::hint, "What to do; may be empty.")
+        .def("__repr__", [](const Diagnostic& d) { return to_string(d); });
+    // The package's exception classes live in Python; `_errors` holds them once it is imported.
+    static const auto raise = [](const char* name, const py::object& argument) {
+        const py::object type = py::module_::import("backfire._errors").attr(name);
+        PyErr_SetObject(type.ptr(), type(argument).ptr());
+    };
+    py::register_local_exception_translator([](std::exception_ptr p) {
+        try {
+            if (p) std::rethrow_exception(p);
+        } catch (const ScenarioError& e) {
+            raise("ScenarioError", py::cast(e.diagnostics()));
+        } catch (const UnknownNameError& e) {
+            raise("UnknownNameError", py::str(e.what()));
+        } catch (const std::filesystem::filesystem_error& e) {
+            PyErr_SetString(PyExc_OSError, e.what());
+        }
+    });
+    m.def("diagnostic_codes", [] {
+        py::list codes;
+        for (const DiagnosticCode& c : diagnostic_codes()) codes.append(py::make_tuple(std::string(c.code), std::string(c.meaning), py::bytes(c.example.data(), c.example.size())));
+        return codes;
+    }, "Every code a diagnostic can carry: (code, meaning, example that triggers it).");
+}

@@ -1,0 +1,38 @@
+"""backfire: what will people do under this set of KPIs, rewards and deductions, and what will it cost?"""
+
+try:
+    from backfire._core import Diagnostic, __version__, diagnostic_codes, schema
+except ImportError as missing:
+    raise ImportError(
+        "backfire's compiled part is missing: install the package with `pip install .` from its folder"
+    ) from missing
+
+from backfire._answers import Comparison, Graph, Response, Solution, compare, graph, respond, solve
+from backfire._errors import BackfireError, ScenarioError, UnknownNameError
+from backfire._scenario import Scenario, diff, load, loads, scenario, scenarios
+from backfire._table import Table
+
+__all__ = [
+    "BackfireError",
+    "Comparison",
+    "Diagnostic",
+    "Graph",
+    "Response",
+    "Scenario",
+    "ScenarioError",
+    "Solution",
+    "Table",
+    "UnknownNameError",
+    "__version__",
+    "compare",
+    "diagnostic_codes",
+    "diff",
+    "graph",
+    "load",
+    "loads",
+    "respond",
+    "scenario",
+    "scenarios",
+    "schema",
+    "solve",
+]

@@ -1,0 +1,5 @@
+"""`python -m backfire` is the command line."""
+
+from backfire.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,273 @@
+"""Solutions, comparisons and the graph: what the engine answers."""
+
+from collections.abc import Callable
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from backfire import _core
+from backfire._scenario import Reform, Scenario, as_reform
+from backfire._table import Table
+
+#: Called now and then with the share done, 0…1.
+Progress = Callable[[float], Any] | None
+
+
+class Solution:
+    """What people do under a scenario, and what follows. Immutable; money is per agent and period."""
+
+    def __init__(self, core: _core.Solution) -> None:
+        self._core = core
+
+    @cached_property
+    def behaviour(self) -> Table:
+        """Columns segment, condition, situation, action, probability, visits."""
+        return Table(self._core.table("behaviour"))
+
+    @cached_property
+    def measures(self) -> Table:
+        """Columns segment, condition, measure, unit, mean, sd (per contact)."""
+        return Table(self._core.table("measures"))
+
+    @cached_property
+    def kpis(self) -> Table:
+        """Columns segment, condition, kpi, unit, mean, sd."""
+        return Table(self._core.table("kpis"))
+
+    @cached_property
+    def payouts(self) -> Table:
+        """Columns segment, condition, rule, unit, expected, money."""
+        return Table(self._core.table("payouts"))
+
+    @cached_property
+    def values(self) -> Table:
+        """Columns segment, condition, party, work, payouts, money."""
+        return Table(self._core.table("values"))
+
+    @cached_property
+    def prices(self) -> Table:
+        """Columns segment, condition, measure, price."""
+        return Table(self._core.table("prices"))
+
+    @cached_property
+    def fixed_points(self) -> Table:
+        """Columns segment, condition, status, found, objective, residual, contacts."""
+        return Table(self._core.table("fixed_points"))
+
+    @cached_property
+    def equilibria(self) -> Table:
+        """Columns segment, condition, point, weight, objective, kind, kept."""
+        return Table(self._core.table("equilibria"))
+
+    def value(self, figure: str) -> float:
+        """One number by name: ``table.key[.key][@segment[,condition]]``."""
+        return self._core.value(figure)
+
+    def probability(self, action: str, segment: str = "all", condition: str = "all") -> float:
+        """Share of a situation's occasions on which the action ``situation.action`` is taken."""
+        return self._core.value(f"behaviour.{action}@{segment},{condition}")
+
+    @property
+    def status(self) -> str:
+        """The worst status of any agent, from converged to no_fixed_point."""
+        return self._core.status()
+
+    @property
+    def quadrature_error(self) -> float:
+        """Largest estimated error of a probability from averaging over traits."""
+        return self._core.quadrature_error()
+
+    @property
+    def notes(self) -> tuple[_core.Diagnostic, ...]:
+        """Remarks a reader must see, e.g. a KPI without a value."""
+        return tuple(self._core.notes())
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was solved."""
+        return Scenario(self._core.scenario())
+
+    def __repr__(self) -> str:
+        s = self.scenario
+        whole = {"segment": "all", "condition": "all"}
+        lines = [s.title, f"status: {self.status}", "", "What people do:"]
+        lines += [
+            f"  {r['situation']}.{r['action']}: {r['probability']:.1%}" for r in self.behaviour.where(**whole)
+        ]
+        lines += ["", "KPIs:"]
+        lines += [
+            f"  {r['kpi']}: no value" if r["mean"] is None else f"  {r['kpi']}: {r['mean']:.4g} {r['unit']}"
+            for r in self.kpis.where(**whole)
+        ]
+        lines += ["", f"Value per agent and period ({s._core.currency()}):"]
+        lines += [f"  {r['party']}: {r['money']:,.0f}" for r in self.values.where(**whole)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
+
+
+class Comparison:
+    """A baseline against reforms; every change split into mechanical and behavioural. Immutable."""
+
+    def __init__(self, core: _core.Comparison) -> None:
+        self._core = core
+
+    def _table(self, name: str) -> Table:
+        return Table(self._core.table(name))
+
+    @cached_property
+    def behaviour(self) -> Table:
+        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        return self._table("behaviour")
+
+    @cached_property
+    def measures(self) -> Table:
+        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        return self._table("measures")
+
+    @cached_property
+    def kpis(self) -> Table:
+        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        return self._table("kpis")
+
+    @cached_property
+    def payouts(self) -> Table:
+        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        return self._table("payouts")
+
+    @cached_property
+    def values(self) -> Table:
+        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        return self._table("values")
+
+    @cached_property
+    def prices(self) -> Table:
+        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        return self._table("prices")
+
+    @cached_property
+    def winners(self) -> Table:
+        """Columns reform, segment, condition, winners, losers, unchanged, gain, loss."""
+        return self._table("winners")
+
+    @cached_property
+    def goodhart(self) -> Table:
+        """Columns reform, segment, condition, kpi, unit, kpi_improvement, true_improvement, gap."""
+        return self._table("goodhart")
+
+    @property
+    def baseline(self) -> Solution:
+        """The scenario as it stands, solved."""
+        return Solution(self._core.baseline())
+
+    @property
+    def reforms(self) -> dict[str, Solution]:
+        """Each reform's solution by its name."""
+        return {name: Solution(s) for name, s in self._core.reforms()}
+
+    def __repr__(self) -> str:
+        whole = {"segment": "all", "condition": "all"}
+        currency = self.baseline.scenario._core.currency()
+        lines = [self.baseline.scenario.title]
+        for name in self.reforms:
+            lines += ["", f"If {name}:"]
+            for r in self.behaviour.where(reform=name, figure="probability", **whole):
+                if r["delta"] is not None and abs(r["delta"]) >= 0.0005:
+                    lines.append(f"  {r['situation']}.{r['action']}: {r['baseline']:.1%} → {r['value']:.1%}")
+            for r in self.values.where(reform=name, figure="work", **whole):
+                lines.append(f"  {r['party']}, work: {r['delta']:+,.0f} {currency} per agent and period")
+            for r in self.values.where(reform=name, figure="payouts", party="organisation", **whole):
+                lines.append(f"  paid to agents: {-r['delta']:+,.0f} {currency} (a transfer)")
+            for r in self.winners.where(reform=name, **whole):
+                lines.append(f"  pay rises for {r['winners']:.0%} of agents, falls for {r['losers']:.0%}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
+
+
+class Response:
+    """Behaviour and measures at prices somebody named."""
+
+    def __init__(self, behaviour: Table, measures: Table) -> None:
+        self.behaviour = behaviour
+        self.measures = measures
+
+
+class Graph:
+    """The incentive graph: what opens, moves, feeds, triggers and pays what. Immutable."""
+
+    def __init__(self, core: _core.Graph) -> None:
+        self._core = core
+
+    @cached_property
+    def nodes(self) -> Table:
+        """Columns name, kind, id, title."""
+        return Table(self._core.nodes())
+
+    @cached_property
+    def edges(self) -> Table:
+        """Columns source, relation, target."""
+        return Table(self._core.edges())
+
+    def paths(self, a: str, b: str, limit: int = 1000) -> list[list[str]]:
+        """Every path along which ``a`` can influence ``b``, shortest first."""
+        return self._core.paths(a, b, limit)
+
+    def reachable(self, a: str) -> list[str]:
+        """Everything ``a`` can influence."""
+        return self._core.reachable(a)
+
+    def payouts_moved_by(self, a: str) -> list[str]:
+        """Rules whose payout ``a`` can move."""
+        return self._core.payouts_moved_by(a)
+
+    def dominators(self, b: str) -> list[str]:
+        """What every path from where contacts begin to ``b`` must pass, nearest first."""
+        return self._core.dominators(b)
+
+    @property
+    def evaluation_order(self) -> list[str]:
+        """Situations, each before those it opens."""
+        return self._core.evaluation_order()
+
+    def dot(self, language: str = "en") -> str:
+        """Graphviz text."""
+        return self._core.dot(language)
+
+    def mermaid(self, language: str = "en") -> str:
+        """Mermaid flowchart text."""
+        return self._core.mermaid(language)
+
+
+def solve(scenario: Scenario, reform: Reform = None, *, progress: Progress = None) -> Solution:
+    """What people do under a scenario, perhaps after a reform.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> answer = backfire.solve(backfire.scenario("corrective-callbacks"))
+    >>> round(answer.probability("mistake_noticed.call_back"), 4)
+    0.0095
+    """
+    if reform is not None:
+        scenario = scenario.reformed(reform)
+    return Solution(_core.solve(scenario._core, progress))
+
+
+def compare(scenario: Scenario, reforms: dict[str, Reform], *, progress: Progress = None) -> Comparison:
+    """Each reform against the scenario; raises ScenarioError with the problems of all reforms."""
+    pairs = [(name, as_reform(reform)) for name, reform in reforms.items()]
+    return Comparison(_core.compare(scenario._core, pairs, progress))
+
+
+def respond(scenario: Scenario, prices: dict[str, float]) -> Response:
+    """Behaviour when one more unit of each measure is worth so much money, KPI rules left out."""
+    behaviour, measures = _core.respond(scenario._core, prices)
+    return Response(Table(behaviour), Table(measures))
+
+
+def graph(scenario: Scenario) -> Graph:
+    """The incentive graph of a scenario."""
+    return Graph(_core.graph(scenario._core))

@@ -1,0 +1,25 @@
+"""The exceptions of the package."""
+
+from typing import Any
+
+
+class BackfireError(Exception):
+    """Base of the package's exceptions."""
+
+
+class ScenarioError(BackfireError, ValueError):
+    """Broken input: malformed text, a broken document or a bad reform.
+
+    Attributes
+    ----------
+    diagnostics : tuple
+        Every problem found, with attributes code, severity, message, pointer, line, column and hint.
+    """
+
+    def __init__(self, diagnostics: Any) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(repr(d) for d in self.diagnostics))
+
+
+class UnknownNameError(BackfireError, LookupError):
+    """A name that nothing has; the message lists the nearest ones."""

@@ -1,0 +1,114 @@
+"""Scenario: a checked document; and reforms, its edits as data."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from backfire import _core
+from backfire._table import Table
+
+#: A reform: a map of paths to values (with remove, disable, scale, replace, add), or a list of such maps.
+Reform = dict[str, Any] | list[dict[str, Any]] | _core.Reform | None
+
+
+def as_reform(reform: Reform) -> _core.Reform:
+    """The compiled form of a reform given as a map, a list of maps, or nothing (the empty reform)."""
+    if isinstance(reform, _core.Reform):
+        return reform
+    if reform is None:
+        return _core.Reform()
+    if not isinstance(reform, dict | list):
+        raise TypeError(f"a reform is a map of paths to values or a list of them, not {type(reform).__name__}")
+    return _core.Reform.parse(json.dumps(reform, ensure_ascii=False))
+
+
+class Scenario:
+    """Workplace, workforce, policy and values: everything one answer needs. Immutable; safe to share between threads.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> s = backfire.scenario("corrective-callbacks")
+    >>> backfire.loads(s.to_json()) == s
+    True
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: _core.Scenario) -> None:
+        self._core = core
+
+    @classmethod
+    def from_dict(cls, document: dict[str, Any]) -> "Scenario":
+        """A scenario from a plain dict; raises ScenarioError with every problem found."""
+        return cls(_core.loads(json.dumps(document, ensure_ascii=False)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """A fresh plain dict as written, no defaults filled in."""
+        document: dict[str, Any] = json.loads(self._core.to_json())
+        return document
+
+    def to_json(self) -> str:
+        """The document as JSON text, keys in its own order."""
+        return self._core.to_json()
+
+    @property
+    def name(self) -> str:
+        """The document's name."""
+        return self._core.name()
+
+    @property
+    def title(self) -> str:
+        """The document's title in English, or the first it has."""
+        return self._core.title("en")
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the canonical form, 64 hexadecimal digits."""
+        return self._core.fingerprint()
+
+    @property
+    def diagnostics(self) -> tuple[_core.Diagnostic, ...]:
+        """Warnings; errors never get this far."""
+        return tuple(self._core.diagnostics())
+
+    def reformed(self, reform: Reform) -> "Scenario":
+        """The scenario after a reform; raises ScenarioError with every problem of it."""
+        return Scenario(self._core.reformed(as_reform(reform)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and bool(self._core == other._core)
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return loads, (self.to_json(),)
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}: {self.title} ({self.fingerprint[:12]})>"
+
+
+def loads(text: str) -> Scenario:
+    """Reads a JSON document; raises ScenarioError with every problem, each with its line and column."""
+    return Scenario(_core.loads(text))
+
+
+def load(path: str | Path) -> Scenario:
+    """Reads a JSON file; parts written as ``{"file": "name.json"}`` are read from beside it."""
+    return Scenario(_core.load(str(path)))
+
+
+def scenarios() -> Table:
+    """Shipped scenarios: columns name, question."""
+    return Table(_core.scenarios())
+
+
+def scenario(name: str) -> Scenario:
+    """A shipped scenario; raises UnknownNameError naming the nearest."""
+    return Scenario(_core.scenario(name))
+
+
+def diff(a: Scenario, b: Scenario) -> Table:
+    """What differs between two scenarios: columns path, kind, before, after, unit."""
+    return Table(_core.diff(a._core, b._core))
