@@ -20,7 +20,10 @@ set(BACKFIRE_SOURCES
     cpp/src/model/reform.cpp
     cpp/src/model/schema.cpp
     cpp/src/model/shape.cpp
+    cpp/src/structure/derive_graph.cpp
     cpp/src/structure/graph.cpp
+    cpp/src/structure/graph_paths.cpp
+    cpp/src/structure/graph_text.cpp
     cpp/src/structure/order.cpp
     cpp/src/response/dispatch.cpp
     cpp/src/response/plan.cpp

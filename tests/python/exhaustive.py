@@ -1,8 +1,9 @@
-"""Every fixed point of a small scenario by an exhaustive scan of a box of prices that holds them all.
+"""Every fixed point of a small scenario, by an exhaustive scan of everything its one agent could do.
 
-A fixed point's prices are p_new at some behaviour, so they lie in the box of p_new over all behaviours; the box is
-scanned on a dense grid, cells where all parts of p_new - p can vanish are followed by Newton's method. Uses the slow
-oracle's primitives for every number that is reported; nothing of the library.
+Each situation's choice is a coordinate (two where there are three actions), in log odds. On a dense grid of behaviours
+the prices they lead to, and the log odds those lead to in turn, are computed at once with arrays; wherever all
+differences can vanish, Newton's method on the slow oracle's own functions finds the fixed point. The arrays only say
+where to look: every number that is reported is the slow oracle's.
 """
 
 from __future__ import annotations
@@ -14,141 +15,250 @@ import numpy as np
 from numpy.typing import NDArray
 
 import oracle
-from oracle_contact import Document, contact_of
-from oracle_rules import kpis, rules
-from oracle_schedules import Kpi, expected, felt
+from oracle_contact import Document, Step
+from oracle_rules import Valuation, contacts_given, kpis, monitor, rules
+from oracle_schedules import Felt, Kpi, expected, felt
 from oracle_solve import FixedPoint, Search, grows, jacobian, near, newton, scanned_points
 
 Array = NDArray[np.float64]
+AXIS = np.concatenate(
+    [np.linspace(-40.0, -7.0, 18), np.log(np.linspace(0.002, 0.5, 90) / np.linspace(0.998, 0.5, 90))]
+)
+LOG_ODDS = np.concatenate([AXIS, -AXIS[-2::-1]])
+CUMULATIVE = np.linspace(-8.0, 8.0, 4001)
+CUMULATIVE_VALUES = np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in CUMULATIVE])
 
 
-def fixed_points(document: Document) -> list[FixedPoint]:
-    """All fixed points of the scenario's one agent, best first."""
+def exhaustive_points(document: Document) -> list[FixedPoint]:
+    """All fixed points of the scenario's one agent, highest J first."""
     (agent,) = oracle.agents(document)
     search = Search(document, agent)
     if len(search.keys) == 1 and "contacts" in document["period"]:
         points = scanned_points(search)
     else:
-        points = grid_points(search)
+        roots: list[list[float]] = []
+        for start in Scan(search).candidates():
+            root = newton(search, start)
+            if root is not None and not any(near(root, other) for other in roots):
+                roots.append(root)
+        points = [search.point(r, "between" if grows(jacobian(search, r)) else "peak") for r in roots]
     return sorted(points, key=lambda point: -point.objective)
 
 
-class Tiny:
-    """The one agent's contact as arrays: p_new - p at many prices at once (foresight 1, logit, no weighting needed)."""
+class Scan:
+    """The behaviours of the one agent on a grid, and what each leads to (logit, foresight 1, habit 1, curvature 1)."""
 
     def __init__(self, search: Search) -> None:
-        self.search = search
-        self.document, self.agent = search.document, search.agent
-        contact = contact_of(self.document, self.agent)
-        self.choices = [(s, a) for s, place in contact.places.items() for a in place.options]
-        self.amounts = np.array([path.amounts for path in contact.paths])
-        self.within = np.array([[path.variances[m] for m in contact.moved] for path in contact.paths])
-        self.chance = np.array([path.chance for path in contact.paths])
-        self.index = {key: i for i, key in enumerate(contact.keys)}
-        self.contact = contact
+        self.search, self.document, self.contact = search, search.document, search.contact
+        self.places = {s: place for s, place in self.contact.places.items() if place.options}
+        sizes = [len(place.options) - 1 for place in self.places.values()]
+        self.axes = sum(sizes)
+        assert self.axes <= 2, "a scan of three coordinates would take too long"
+        self.grid = np.meshgrid(*[LOG_ODDS] * self.axes, indexing="ij")
+        odds = [axis.ravel() for axis in self.grid]
+        self.behaviour: dict[tuple[str, str], Array] = {}
+        for s, place in self.places.items():
+            left = np.ones_like(odds[0])
+            for a in list(place.options)[:-1]:
+                share = 1.0 / (1.0 + np.exp(-odds.pop(0)))
+                self.behaviour[s, a] = left * share
+                left = left * (1.0 - share)
+            self.behaviour[s, list(place.options)[-1]] = left
 
-    def weights(self, behaviour: dict[tuple[str, str], Array], size: int) -> Array:
-        result = np.tile(self.chance, (size, 1))
-        for j, path in enumerate(self.contact.paths):
+    def candidates(self) -> list[list[float]]:
+        """Prices to start from: where every difference changes its sign close by, and the smallest differences."""
+        prices = self.new_prices()
+        new = np.clip(np.array(self.log_odds(prices)), -39.9, 39.9).reshape(self.axes, *self.grid[0].shape)
+        gap = new - np.array(self.grid)
+        near_zero = np.ones([n - 1 for n in self.grid[0].shape], dtype=bool)
+        corners = list(itertools.product((slice(None, -1), slice(1, None)), repeat=self.axes))
+        for part in gap:
+            at_corners = np.array([part[corner] for corner in corners])
+            mixed = (at_corners.min(axis=0) <= 0.0) & (at_corners.max(axis=0) >= 0.0)
+            near_zero &= widened(mixed)
+        picked: list[int] = []
+        size = np.abs(gap).max(axis=0)
+        for cell in clusters(near_zero):
+            picked.append(min(cell, key=lambda index: float(size[index])))  # type: ignore[arg-type]
+        flat = [int(np.ravel_multi_index(index, size.shape)) for index in picked]  # type: ignore[call-overload]
+        flat += [int(i) for i in np.argsort(size, axis=None)[:3]]
+        vectors = [[float(prices[key][i]) for key in self.search.keys] for i in dict.fromkeys(flat)]
+        return [[p / u for p, u in zip(v, self.search.units, strict=True)] for v in vectors]
+
+    # ---------------------------------------------------------------------------- from behaviours to prices
+    def new_prices(self) -> dict[str, Array]:
+        weights = [np.full(self.grid[0].size, path.chance) for path in self.contact.paths]
+        for w, path in zip(weights, self.contact.paths, strict=True):
             for choice in path.choices:
-                result[:, j] *= behaviour[choice]
-        return result
-
-    def behaviours(self, grid: int) -> dict[tuple[str, str], Array]:
-        """A grid over the product of the simplices of all situations."""
-        sides = []
-        for s, place in self.contact.places.items():
-            if place.options:
-                corners = [np.linspace(0.0, 1.0, grid)] * (len(place.options) - 1)
-                points = np.array(list(itertools.product(*corners)))
-                points = points[points.sum(axis=1) <= 1.0 + 1e-12]
-                sides.append((s, np.column_stack([points, np.maximum(0.0, 1.0 - points.sum(axis=1))])))
-        picks = np.array(list(itertools.product(*(range(len(points)) for _, points in sides))))
-        result = {}
-        for column, (s, points) in enumerate(sides):
-            for k, a in enumerate(self.contact.places[s].options):
-                result[s, a] = points[picks[:, column], k]
-        return result
-
-    def new_prices(self, weights: Array) -> Array:
-        """p_new (in the search's units) for rows of path probabilities, contacts given."""
-        n = float(self.document["period"]["contacts"])
-        mean = weights @ self.amounts
-        result = np.zeros((len(weights), len(self.search.keys)))
+                w *= self.behaviour[choice]
+        amounts = np.array([path.amounts for path in self.contact.paths])
+        self.weights, self.amounts = np.array(weights).T, amounts
+        index = {key: i for i, key in enumerate(self.contact.keys)}
+        mean = {key: self.weights @ amounts[:, i] for key, i in index.items()}
+        hours = "hours" in self.document["period"]
+        if hours:
+            n = contacts_given(self.document, self.search.agent, mean)  # type: ignore[arg-type]
+        else:
+            n = contacts_given(self.document, self.search.agent, {})
+        contacts = np.zeros(self.grid[0].size) + n
+        result = {key: np.zeros(self.grid[0].size) for key in self.search.keys}
         for rule in rules(self.document).values():
-            if "kpi" not in rule:
-                continue
-            gradient, centre, sd, trials = self.moments(rule["kpi"], weights, mean, n)
-            schedule = felt(self.document, rule, self.agent)
-            slope = slopes(schedule, centre, sd, trials, float(kpis(self.document)[rule["kpi"]].get("scale", 1.0)))
-            for key, by in gradient.items():
-                result[:, self.search.keys.index(key)] += slope * by / n
-        return result / np.array(self.search.units)
+            if "kpi" in rule:
+                slope, gradient = self.slope(rule, mean, contacts)
+                for key, by in gradient.items():
+                    result[key] += slope * by / contacts
+                kpi = kpis(self.document)[rule["kpi"]]
+                if hours and "total" in kpi:
+                    time = self.document["period"]["time"]
+                    result[time] -= slope * kpi.get("scale", 1.0) * mean[kpi["total"]] / mean[time]
+        if hours:
+            time = self.document["period"]["time"]
+            result[time] -= self.flow() / mean[time]
+        return result
 
-    def moments(
-        self, name: str, weights: Array, mean: Array, n: float
-    ) -> tuple[dict[str, Array], Array, Array, int]:
-        kpi = kpis(self.document)[name]
-        scale = float(kpi.get("scale", 1.0))
-        seen = self.document["policy"].get("monitors", {}).get(kpi.get("seen_by", ""), {})
-        looked = min(float(seen.get("samples", n)), n)
-        one = np.ones(len(weights))
-        trials = 0
-        if "ratio" in kpi:
-            a, b = kpi["ratio"]
-            centre = mean[:, self.index[a]] / mean[:, self.index[b]]
-            gradient = {a: one / mean[:, self.index[b]], b: -centre / mean[:, self.index[b]]}
-        elif "share" in kpi:
+    def slope(
+        self, rule: Document, mean: dict[str, Array], contacts: Array
+    ) -> tuple[Array, dict[str, Array]]:
+        """dE/dKPI, and the KPI's gradient."""
+        kpi, name = kpis(self.document)[rule["kpi"]], rule["kpi"]
+        scale, seen = float(kpi.get("scale", 1.0)), monitor(self.document, kpi)
+        looked = np.minimum(seen.get("samples", np.inf), contacts)
+        one = np.ones_like(contacts)
+        schedule = felt(self.document, rule, self.search.agent)
+        if "share" in kpi:
             key = f"kpi:{name}:share"
-            centre, gradient = mean[:, self.index[key]], {key: one}
-            trials = round(looked) if looked <= 100 else 0
+            centre, gradient = mean[key], {key: one}
+            if looked[0] <= 100:
+                trials, places = round(float(looked[0])), np.linspace(0.0, 1.0, 201)
+                table = [
+                    expected(schedule, Kpi(scale * p, 0.0, trials, p, scale, {}, 0.0))[1] for p in places
+                ]
+                return np.interp(centre, places, table), {key: scale * one}
+        elif "ratio" in kpi:
+            a, b = kpi["ratio"]
+            centre = mean[a] / mean[b]
+            gradient = {a: one / mean[b], b: -centre / mean[b]}
         else:
             key = kpi.get("mean", kpi.get("total"))
-            times = n if "total" in kpi else 1.0
-            centre, gradient = times * mean[:, self.index[key]], {key: times * one}
-        variance = np.zeros(len(weights))
+            gradient = {key: contacts if "total" in kpi else one}
+            centre = mean[key] * gradient[key]
+        variance = np.zeros_like(contacts)
         for a, b in itertools.product(gradient, gradient):
-            i, j = self.index[a], self.index[b]
-            both = weights @ (self.amounts[:, i] * self.amounts[:, j]) - mean[:, i] * mean[:, j]
+            i, j = (self.contact.keys.index(key) for key in (a, b))
+            both = self.weights @ (self.amounts[:, i] * self.amounts[:, j]) - mean[a] * mean[b]
             if a == b and a in self.contact.moved:
-                both = both + weights @ self.within[:, self.contact.moved.index(a)]
+                both += self.weights @ np.array([path.variances[a] for path in self.contact.paths])
             variance += gradient[a] * gradient[b] * both / looked
         for key, by in gradient.items():
-            cv = self.document["measures"].get(key, {}).get("period_cv", 0.0)
-            variance += (by * cv * mean[:, self.index[key]]) ** 2
+            luck = self.document["measures"].get(key, {}).get("period_cv", 0.0)
+            variance += (by * luck * mean[key]) ** 2
         sd = scale * np.sqrt(np.maximum(variance, 0.0))
-        return {key: scale * by for key, by in gradient.items()}, scale * centre, sd, trials
+        return expected_slopes(schedule, scale * centre, sd), {
+            key: scale * by for key, by in gradient.items()
+        }
+
+    # -------------------------------------------------------------------------- from prices to log odds again
+    def log_odds(self, prices: dict[str, Array]) -> list[Array]:
+        valuation = Valuation(self.document, self.search.agent, {}, self.some_contacts())
+        known: dict[str, list[Array]] = {}
+
+        def now(step: Step) -> Array:
+            total = np.full(self.grid[0].size, valuation.now(step))
+            for key, price in prices.items():
+                for moved, factor in self.contact.parts.get(key, {}).items():
+                    total += price * factor * step.moves.get(moved, (0.0, 0.0))[0]
+                if step.event in self.contact.sets.get(key, frozenset()):
+                    total += price
+            return total
+
+        def inside(name: str | None) -> Array:
+            if name is None:
+                return np.zeros(self.grid[0].size)
+            noise = self.places[name].noise
+            return noise * np.logaddexp.reduce([q / noise for q in actions(name)], axis=0)
+
+        def actions(name: str) -> list[Array]:
+            if name not in known:
+                known[name] = []
+                for option in self.places[name].options.values():
+                    q = now(option) + inside(option.opens)
+                    known[name].append(q + sum(c * (now(o) + inside(o.opens)) for c, o in option.outcomes))
+            return known[name]
+
+        result = []
+        for s, place in self.places.items():
+            scaled = [q / place.noise for q in actions(s)]
+            for k in range(len(scaled) - 1):
+                result.append(scaled[k] - np.logaddexp.reduce(scaled[k + 1 :], axis=0))
+        return result
+
+    def flow(self) -> Array:
+        """f at every behaviour: what it brings without KPI and time prices, less noise times its log odds' cost."""
+        valuation = Valuation(self.document, self.search.agent, {}, self.some_contacts())
+
+        def inside(name: str | None) -> Array:
+            total = np.zeros(self.grid[0].size)
+            if name is None:
+                return total
+            place = self.places[name]
+            for a, option in place.options.items():
+                p = self.behaviour[name, a]
+                q = valuation.now(option) + inside(option.opens)
+                q = q + sum(c * (valuation.now(o) + inside(o.opens)) for c, o in option.outcomes)
+                total += p * q - place.noise * p * np.log(np.maximum(p, 1e-300))
+            return total
+
+        begin = sum(place.share * inside(s) for s, place in self.places.items())
+        return np.asarray(begin + valuation.standing.constant)
+
+    def some_contacts(self) -> float:
+        """Any number: no detection chance hangs on it here."""
+        return float(self.document["period"].get("contacts", 1.0))
 
 
-def slopes(schedule: object, centre: Array, sd: Array, trials: int, scale: float) -> Array:
-    """The derivative of a schedule's expectation, from a table where the law has one parameter, else in closed form."""
-    from oracle_schedules import Felt
-
-    assert isinstance(schedule, Felt)
-    if trials:
-        grid = np.linspace(0.0, 1.0, 2001)
-        table = [expected(schedule, Kpi(scale * p, 0.0, trials, p, scale, {}, 0.0))[1] for p in grid[::20]]
-        return np.asarray(np.interp(centre / scale, grid[::20], table))
-    from numpy import exp, sqrt
-
-    result = np.zeros(len(centre))
-    safe = np.maximum(sd, 1e-300)
+def expected_slopes(schedule: Felt, centre: Array, sd: Array) -> Array:
+    """The derivative of a straight schedule's expectation over many normal laws (to a few digits)."""
+    result = np.zeros_like(centre)
+    safe = np.maximum(sd, 1e-12 * (1.0 + np.abs(centre)))
     previous = None
     for piece in schedule.split():
-        inside = 0.5 * (max(piece.low, -1e300) + min(piece.high, 1e300))
+        inside = 0.5 * (max(piece.low, -1e9) + min(piece.high, 1e9))
         loss = piece.at(inside) < schedule.reference
         steep = piece.slope * (schedule.loss_aversion if loss else 1.0)
-        result += steep * (cumulative((piece.high - centre) / safe) - cumulative((piece.low - centre) / safe))
+        low, high = (
+            np.interp((x - centre) / safe, CUMULATIVE, CUMULATIVE_VALUES) for x in (piece.low, piece.high)
+        )
+        result += steep * (high - low)
         if previous is not None:
             jump = schedule.value(piece.at(piece.low)) - schedule.value(previous.at(piece.low))
-            z = np.clip((piece.low - centre) / safe, -40.0, 40.0)
-            result += jump * exp(-0.5 * z * z) / sqrt(2.0 * math.pi) / safe * (sd > 0.0)
+            z = np.clip((piece.low - centre) / safe, -38.0, 38.0)
+            result += jump * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi) / safe
         previous = piece
     return result
 
 
-def cumulative(z: Array) -> Array:
-    """The normal distribution function, by a table: only used to find where to look."""
-    grid = np.linspace(-8.0, 8.0, 4001)
-    table = np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in grid])
-    return np.asarray(np.interp(np.clip(z, -8.0, 8.0), grid, table))
+def widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells and their neighbours."""
+    result = mask.copy()
+    for axis in range(mask.ndim):
+        before, after = np.roll(result, 1, axis), np.roll(result, -1, axis)
+        result = result | before | after
+    return result
+
+
+def clusters(mask: NDArray[np.bool_]) -> list[list[tuple[int, ...]]]:
+    """Marked cells that touch, together."""
+    todo = {tuple(int(i) for i in index) for index in np.argwhere(mask)}
+    result = []
+    while todo:
+        group, edge = [], [todo.pop()]
+        while edge:
+            cell = edge.pop()
+            group.append(cell)
+            for shift in itertools.product((-1, 0, 1), repeat=mask.ndim):
+                other = tuple(i + d for i, d in zip(cell, shift, strict=True))
+                if other in todo:
+                    todo.remove(other)
+                    edge.append(other)
+        result.append(group)
+    return result

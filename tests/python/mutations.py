@@ -14,12 +14,72 @@ ODD: list[Any] = [
     float("inf"), float("nan"), [], {}, [[]], [None], {"": 0}, {"base": "x"}, {"mean": 1},
     {"mean": 1, "sd": -1, "shape": "beta"}, [[1, 2], [1, 3]],
 ]  # fmt: skip
-WORDS = """
-share chance effort moves opens habit outcomes actions noise kpi each per pay steps curve tiers seen_by frame unit
-samples rate miss false_alarm error_sd sum period_cv hours contacts time stands_for better scale of ratio total mean
-curvature weighting conformity attention stock link x-free payouts all __proto__ 0 1e400
-""".split()
-KINDS = "drop odd odd number rename swap copy nest deep extra negate refer cycle long".split()
+WORDS = [
+    "share",
+    "chance",
+    "effort",
+    "moves",
+    "opens",
+    "habit",
+    "outcomes",
+    "actions",
+    "noise",
+    "kpi",
+    "each",
+    "per",
+    "pay",
+    "steps",
+    "curve",
+    "tiers",
+    "seen_by",
+    "frame",
+    "unit",
+    "samples",
+    "rate",
+    "miss",
+    "false_alarm",
+    "error_sd",
+    "sum",
+    "period_cv",
+    "hours",
+    "contacts",
+    "time",
+    "stands_for",
+    "better",
+    "scale",
+    "of",
+    "ratio",
+    "total",
+    "mean",
+    "curvature",
+    "weighting",
+    "conformity",
+    "attention",
+    "stock",
+    "link",
+    "x-free",
+    "payouts",
+    "all",
+    "__proto__",
+    "0",
+    "1e400",
+]
+KINDS = [
+    "drop",
+    "odd",
+    "odd",
+    "number",
+    "rename",
+    "swap",
+    "copy",
+    "nest",
+    "deep",
+    "extra",
+    "negate",
+    "refer",
+    "cycle",
+    "long",
+]
 
 
 def spots(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

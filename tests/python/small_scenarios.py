@@ -87,8 +87,8 @@ def small_scenario(seed: int) -> Document:
 
 
 def schedule(rng: random.Random, low: float, high: float, stake: float) -> Document:
-    """Steps, a curve or tiers between low and high, worth up to about what all contacts' noise is."""
-    size = stake * rng.uniform(0.15, 1.0)
+    """Steps, a curve or tiers between low and high, worth about what the noise of all contacts is."""
+    size = stake * rng.uniform(0.3, 2.5)
     bounds = sorted(float(f"{rng.uniform(low, high):.4g}") for _ in range(rng.choice((1, 2, 3))))
     bounds = sorted(set(bounds))
     kind = rng.choice(("steps", "steps", "curve", "tiers"))

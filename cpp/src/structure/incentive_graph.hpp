@@ -8,12 +8,13 @@
 
 #include <bitset>
 #include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/dominator_tree.hpp>
 #include <boost/graph/filtered_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <boost/graph/topological_sort.hpp>
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace backfire {
 
@@ -23,15 +24,15 @@ struct NodeInfo {
     std::string id;
     std::string name;  ///< `kind:id`
     Title title;
-    bool off = false;  ///< a reform switched it off: it stands in the graph without the edges that carry influence
+    bool starts = false;  ///< a situation in which contacts may begin
+    bool off = false;     ///< never happens or pays nothing: it stands here, but no influence reaches it
 };
 
 struct EdgeInfo {
     Relation relation = Relation::Offers;
 };
 
-using IncentiveGraph =
-    boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, NodeInfo, EdgeInfo>;
+using IncentiveGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, NodeInfo, EdgeInfo>;
 using Vertex = IncentiveGraph::vertex_descriptor;
 using Edge = IncentiveGraph::edge_descriptor;
 
@@ -52,7 +53,7 @@ struct InRelations {
     bool operator()(const Edge& edge) const { return relations[static_cast<std::size_t>((*graph)[edge].relation)]; }
 };
 
-/// A view that owns nothing; boost::num_edges on it counts edges it hides, so count by iterating.
+/// A view that owns nothing; boost::num_edges on it counts the edges it hides too, so count by iterating.
 using RelationView = boost::filtered_graph<IncentiveGraph, InRelations>;
 
 [[nodiscard]] inline RelationView view(const IncentiveGraph& graph, RelationSet relations) {
@@ -67,5 +68,21 @@ using RelationView = boost::filtered_graph<IncentiveGraph, InRelations>;
 
 /// The graph of a model, nodes and edges in document order.
 [[nodiscard]] IncentiveGraph derive_graph(const Model& model);
+
+/// Paths with at least one edge, shortest first, then in order of names; at most `limit`, and fewer where they are so long
+/// or so many that finding more would take seconds.
+/// @pre `influenced` has no loops
+[[nodiscard]] std::vector<std::vector<Vertex>> shortest_paths(const RelationView& influenced, Vertex from, Vertex to,
+                                                              std::size_t limit);
+
+/// For every vertex the last one before it that no path from a starting situation avoids: its parent in the tree of
+/// dominators. num_vertices + 1 for what cannot be reached; num_vertices (a root before every start) where there is none.
+/// @pre `topological` has every vertex before those it influences
+[[nodiscard]] std::vector<Vertex> immediate_dominators(const RelationView& influenced,
+                                                       const std::vector<Vertex>& topological);
+
+/// Graphviz and Mermaid texts.
+[[nodiscard]] std::string dot_text(const IncentiveGraph& graph, std::string_view language);
+[[nodiscard]] std::string mermaid_text(const IncentiveGraph& graph, std::string_view language);
 
 }  // namespace backfire

@@ -40,7 +40,8 @@ std::vector<int> topological_order(const SituationGraph& graph) {
     const std::size_t count = boost::num_vertices(graph);
     std::vector<std::size_t> openers(count);
     for (std::size_t s = 0; s < count; ++s) {
-        for (const auto& edge : boost::make_iterator_range(boost::out_edges(s, graph))) ++openers[boost::target(edge, graph)];
+        for (const auto& edge : boost::make_iterator_range(boost::out_edges(s, graph)))
+            ++openers[boost::target(edge, graph)];
     }
     std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;
     for (std::size_t s = 0; s < count; ++s) {
@@ -59,7 +60,8 @@ std::vector<int> topological_order(const SituationGraph& graph) {
 }
 
 /// A shortest way from `start` back to itself through situations of its component, by breadth-first search.
-std::vector<int> loop_through(const SituationGraph& graph, const std::vector<std::size_t>& component, std::size_t start) {
+std::vector<int> loop_through(const SituationGraph& graph, const std::vector<std::size_t>& component,
+                              std::size_t start) {
     constexpr std::size_t kUnseen = static_cast<std::size_t>(-1);
     std::vector<std::size_t> from(component.size(), kUnseen);
     std::deque<std::size_t> queue{start};
@@ -148,11 +150,9 @@ Order evaluate_order(const Work& work) {
     return order;
 }
 
-bool may_begin(const Situation& situation) {
-    const Response& share = situation.share;
-    const bool constant = std::all_of(share.terms.begin(), share.terms.end(),
-                                      [](const Response::Term& term) { return term.coefficient == 0.0; });
-    return share.link != Link::Identity || !constant || share.base != 0.0;
+bool always_zero(const Response& response) {
+    if (response.link != Link::Identity || response.base != 0.0) return false;
+    return std::ranges::all_of(response.terms, [](const Response::Term& term) { return term.coefficient == 0.0; });
 }
 
 int most_occurrences(const Work& work, const Order& order, const EventSet& events) {
@@ -162,7 +162,7 @@ int most_occurrences(const Work& work, const Order& order, const EventSet& event
     for (auto s = order.topological.rbegin(); s != order.topological.rend(); ++s) {
         const std::size_t i = index_of(*s);
         most[i] = most_from(work.situations[i], marks[i], most);
-        if (may_begin(work.situations[i])) answer = std::max(answer, most[i]);
+        if (!always_zero(work.situations[i].share)) answer = std::max(answer, most[i]);
     }
     return answer;
 }

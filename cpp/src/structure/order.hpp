@@ -19,8 +19,8 @@ struct Order {
 /// Order and loops of a workplace. Linear in its size but for the search for short loops.
 [[nodiscard]] Order evaluate_order(const Work& work);
 
-/// Whether some agent's contacts may begin in this situation: its share is not 0 whatever the agent.
-[[nodiscard]] bool may_begin(const Situation& situation);
+/// Whether a response is 0 for every agent: no contact begins where a share is, nobody takes an action whose habit is.
+[[nodiscard]] bool always_zero(const Response& response);
 
 /// The largest number of the set's events that one contact can meet, 2 standing for two or more.
 /// @pre no loops

@@ -1,0 +1,132 @@
+"""The first door: the answers the design states, errors with places, round trips, reforms and the command line."""
+
+import json
+import math
+import random
+from pathlib import Path
+
+import backfire
+import pytest
+import random_scenarios
+from backfire.cli import main
+
+OFF = {"disable": ["rules.callback_deduction"]}
+
+
+def test_the_design_example_is_answered_as_stated() -> None:
+    comparison = backfire.compare(backfire.scenario("corrective-callbacks"), {"off": OFF})
+    before, after = comparison.baseline, comparison.reforms["off"]
+    assert before.status == "converged"
+    assert before.probability("mistake_noticed.call_back") == pytest.approx(0.01, abs=0.005)
+    assert after.probability("mistake_noticed.call_back") == pytest.approx(0.71, abs=0.005)
+    assert before.value("measures.repeat_contact") == pytest.approx(0.0525, abs=5e-5)
+    assert after.value("measures.repeat_contact") == pytest.approx(0.0435, abs=5e-5)
+    gain = after.value("values.organisation") - before.value("values.organisation")
+    assert gain == pytest.approx(257, abs=0.5)
+
+
+def test_an_empty_reform_changes_nothing_exactly() -> None:
+    comparison = backfire.compare(backfire.scenario("corrective-callbacks"), {"nothing": {}})
+    for table in ("behaviour", "measures", "kpis", "payouts", "values", "prices"):
+        for row in getattr(comparison, table):
+            assert (row["delta"], row["mechanical"], row["behavioural"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_delta_splits_and_the_order_of_names_changes_nothing(seed: int) -> None:
+    document = random_scenarios.random_scenario(seed)
+    scenario = backfire.Scenario.from_dict(document)
+    assert backfire.loads(scenario.to_json()) == scenario
+
+    def shuffled(value: object) -> object:
+        if isinstance(value, dict):
+            members = list(value.items())
+            random.Random(seed).shuffle(members)
+            return {k: shuffled(v) for k, v in members}
+        return [shuffled(v) for v in value] if isinstance(value, list) else value
+
+    other = backfire.Scenario.from_dict(shuffled(document))
+    assert other.fingerprint == scenario.fingerprint
+    one, two = backfire.solve(scenario), backfire.solve(other)
+    keys = ("segment", "condition", "situation", "action")
+    numbers = {tuple(r[k] for k in keys): r["probability"] for r in one.behaviour}
+    assert numbers == {tuple(r[k] for k in keys): r["probability"] for r in two.behaviour}
+
+
+def test_repair_falls_with_the_deduction_and_rises_with_a_reward() -> None:
+    scenario = backfire.scenario("corrective-callbacks")
+    shares = [
+        backfire.solve(scenario, {"rules.callback_deduction.pay": pay}).probability("mistake_noticed.call_back")
+        for pay in (-4, -2, -1, 0, 1, 2)
+    ]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.01 < 0.7 < shares[3] < shares[-1]
+
+
+@pytest.mark.parametrize(("code", "example"), [(c, e) for c, _, e in backfire.diagnostic_codes() if e[:1] in b"{["])
+def test_every_code_is_triggered_by_its_example(code: str, example: bytes) -> None:
+    if code in ("too_deep", "too_large", "too_many"):
+        pytest.skip("its example would be too long to write down")
+    scenario = backfire.scenario("corrective-callbacks")
+    text = example.decode("utf-8", errors="surrogateescape")
+    is_document = code in ("duplicate_key", "file_reference", "number_range", "syntax")
+    try:
+        found = (backfire.loads(text) if is_document else scenario.reformed(json.loads(text))).diagnostics
+    except backfire.ScenarioError as error:
+        found = error.diagnostics
+    if code == "file_reference":
+        pytest.skip("needs a file; tested with load")
+    assert code in [d.code for d in found], found
+
+
+def test_all_problems_come_at_once_with_places_and_near_names() -> None:
+    document = backfire.scenario("corrective-callbacks").to_dict()
+    document["policy"]["rules"]["error_deduction"]["seen_by"] = "qaa"
+    document["situations"]["left_wrong"]["outcomes"]["calls_again"]["opens"] = "enquiry"
+    document["period"]["dayz"] = 3
+    with pytest.raises(backfire.ScenarioError) as caught:
+        backfire.loads(json.dumps(document, indent=1))
+    found = {d.code: d for d in caught.value.diagnostics}
+    assert found["unknown_name"].pointer == "/policy/rules/error_deduction/seen_by"
+    assert "qa" in found["unknown_name"].hint
+    assert "enquiry → error_made → left_wrong → enquiry" in found["cycle"].message.replace("mistake_noticed → ", "")
+    assert found["unknown_key"].line > 0
+    assert isinstance(caught.value, ValueError)
+
+
+def test_a_chance_out_of_range_names_the_agent() -> None:
+    with pytest.raises(backfire.ScenarioError) as caught:
+        backfire.scenario("corrective-callbacks").reformed(
+            {"situations.enquiry.actions.look_up.outcomes.wrong.chance.knowledge": -0.3}
+        )
+    assert "seasoned" in str(caught.value)
+    assert "knowledge 0.88" in str(caught.value)
+
+
+def test_tables_cross_as_rows_and_csv() -> None:
+    table = backfire.solve(backfire.scenario("corrective-callbacks")).kpis
+    assert table.columns == ["segment", "condition", "kpi", "unit", "mean", "sd"]
+    assert all(math.isfinite(r["mean"]) for r in table)
+    assert table.to_csv().splitlines()[0] == "segment,condition,kpi,unit,mean,sd"
+
+
+def test_the_graph_leads_from_an_action_to_the_payouts_it_moves() -> None:
+    graph = backfire.graph(backfire.scenario("corrective-callbacks"))
+    assert set(graph.payouts_moved_by("mistake_noticed.call_back")) == {"callback_deduction", "aht_bonus"}
+    path = ["action:mistake_noticed.call_back", "rule:callback_deduction", "account:payouts", "value:organisation"]
+    assert path in graph.paths("mistake_noticed.call_back", "value:organisation")
+    assert graph.evaluation_order[0] == "enquiry"
+
+
+def test_exit_codes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["run", "corrective-callbacks", "--require", "values.customer < 0"]) == 0
+    assert main(["run", "corrective-callbacks", "--require", "values.customer >= 0"]) == 1
+    assert "requirement failed" in capsys.readouterr().err
+    assert main(["run", "corrective-callback"]) == 2
+    assert "corrective-callbacks" in capsys.readouterr().err
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"backfire": 1,', encoding="utf-8")
+    assert main(["check", str(broken)]) == 2
+    assert "line 1" in capsys.readouterr().err
+    assert main(["compare", "corrective-callbacks", "--reform", "rules.callback_deduction.pay=0", "--csv"]) == 0
+    assert capsys.readouterr().out.startswith("reform,segment,condition,situation,action,figure,baseline,value")
