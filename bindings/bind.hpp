@@ -1,11 +1,12 @@
 /// What every binding file shares: pybind11, the public header, and how tables and problems cross the border.
 #pragma once
 
-#include <backfire/backfire.hpp>
 #include <pybind11/functional.h>
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
+#include <backfire/backfire.hpp>
 
 namespace py = pybind11;
 
@@ -14,6 +15,7 @@ void bind_model(py::module_& m);
 void bind_answers(py::module_& m);
 
 /// A table as a list of (name, column): texts as a list, numbers as arrays (NaN where null).
-[[nodiscard]] py::list columns_of(const backfire::Table& table);
+using Columns = py::typing::List<py::typing::Tuple<py::str, py::object>>;
+[[nodiscard]] Columns columns_of(const backfire::Table& table);
 /// Calls `callable(share)` now and then and stops on Ctrl-C; null where no progress is wanted.
 [[nodiscard]] backfire::Progress progress_of(const py::object& callable);

@@ -25,9 +25,10 @@ struct ColumnToPython {
 
 }  // namespace
 
-py::list columns_of(const Table& table) {
-    py::list columns;
-    for (const Column& column : table.columns) columns.append(py::make_tuple(column.name, std::visit(ColumnToPython{}, column.values)));
+Columns columns_of(const Table& table) {
+    Columns columns;
+    for (const Column& column : table.columns)
+        columns.append(py::make_tuple(column.name, std::visit(ColumnToPython{}, column.values)));
     return columns;
 }
 
@@ -42,9 +43,12 @@ Progress progress_of(const py::object& callable) {
 
 void bind_core(py::module_& m) {
     m.attr("__version__") = std::string(version());
-    py::class_<Diagnostic>(m, "Diagnostic", R"(One problem of a document, a reform or a call: what is wrong, where, and what would mend it.)")
+    py::class_<Diagnostic>(
+        m, "Diagnostic",
+        R"(One problem of a document, a reform or a call: what is wrong, where, and what would mend it.)")
         .def_readonly("code", &Diagnostic::code, "Stable word from the table of codes.")
-        .def_property_readonly("severity", [](const Diagnostic& d) { return std::string(to_string(d.severity)); }, "'error' or 'warning'.")
+        .def_property_readonly(
+            "severity", [](const Diagnostic& d) { return std::string(to_string(d.severity)); }, "'error' or 'warning'.")
         .def_readonly("message", &Diagnostic::message, "What was given and what was expected.")
         .def_readonly("pointer", &Diagnostic::pointer, "JSON Pointer of the place; '' is the root.")
         .def_readwrite("line", &Diagnostic::line, "1-based line, 0 where there is no text.")
@@ -67,9 +71,14 @@ void bind_core(py::module_& m) {
             PyErr_SetString(PyExc_OSError, e.what());
         }
     });
-    m.def("diagnostic_codes", [] {
-        py::list codes;
-        for (const DiagnosticCode& c : diagnostic_codes()) codes.append(py::make_tuple(std::string(c.code), std::string(c.meaning), py::bytes(c.example.data(), c.example.size())));
-        return codes;
-    }, "Every code a diagnostic can carry: (code, meaning, example that triggers it).");
+    m.def(
+        "diagnostic_codes",
+        [] {
+            py::typing::List<py::typing::Tuple<py::str, py::str, py::bytes>> codes;
+            for (const DiagnosticCode& c : diagnostic_codes())
+                codes.append(py::make_tuple(std::string(c.code), std::string(c.meaning),
+                                            py::bytes(c.example.data(), c.example.size())));
+            return codes;
+        },
+        "Every code a diagnostic can carry: (code, meaning, example that triggers it).");
 }

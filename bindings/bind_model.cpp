@@ -15,25 +15,46 @@ void bind_model(py::module_& m) {
         .def("fingerprint", &Scenario::fingerprint)
         .def("diagnostics", &Scenario::diagnostics)
         .def("reformed", &Scenario::reformed, py::arg("reform"), py::call_guard<py::gil_scoped_release>())
-        .def("title", [](const Scenario& s, const std::string& language) { return title_or_id(s.model().title, s.model().name, language); }, py::arg("language"))
+        .def(
+            "title",
+            [](const Scenario& s, const std::string& language) {
+                return title_or_id(s.model().title, s.model().name, language);
+            },
+            py::arg("language"))
         .def("name", [](const Scenario& s) { return s.model().name; })
         .def("currency", [](const Scenario& s) { return s.model().work->currency; })
-        .def("__eq__", [](const Scenario& a, const Scenario& b) { return a == b; });
+        .def("equals", [](const Scenario& a, const Scenario& b) { return a == b; });
     m.def("loads", &loads, py::arg("json"), py::call_guard<py::gil_scoped_release>());
-    m.def("load", [](const std::string& path) { return load(path); }, py::arg("path"), py::call_guard<py::gil_scoped_release>());
+    m.def(
+        "load", [](const std::string& path) { return load(path); }, py::arg("path"),
+        py::call_guard<py::gil_scoped_release>());
     m.def("scenario", [](const std::string& name) { return scenario(name); }, py::arg("name"));
     m.def("scenarios", [] { return columns_of(scenarios()); });
-    m.def("diff", [](const Scenario& a, const Scenario& b) { return columns_of(diff(a, b)); }, py::arg("a"), py::arg("b"));
+    m.def(
+        "diff", [](const Scenario& a, const Scenario& b) { return columns_of(diff(a, b)); }, py::arg("a"),
+        py::arg("b"));
     m.def("schema", &schema);
     py::class_<Graph>(m, "Graph", "The incentive graph of a scenario; immutable.")
         .def("nodes", [](const Graph& g) { return columns_of(g.nodes()); })
         .def("edges", [](const Graph& g) { return columns_of(g.edges()); })
-        .def("paths", [](const Graph& g, const std::string& a, const std::string& b, std::size_t limit) { return g.paths(a, b, limit); }, py::arg("a"), py::arg("b"), py::arg("limit"))
-        .def("reachable", [](const Graph& g, const std::string& a) { return g.reachable(a); }, py::arg("a"))
-        .def("payouts_moved_by", [](const Graph& g, const std::string& a) { return g.payouts_moved_by(a); }, py::arg("a"))
-        .def("dominators", [](const Graph& g, const std::string& b) { return g.dominators(b); }, py::arg("b"))
+        .def(
+            "paths",
+            [](const Graph& g, const std::string& a, const std::string& b, std::size_t limit) {
+                return g.paths(a, b, limit);
+            },
+            py::arg("a"), py::arg("b"), py::arg("limit"))
+        .def(
+            "reachable", [](const Graph& g, const std::string& a) { return g.reachable(a); }, py::arg("a"))
+        .def(
+            "payouts_moved_by", [](const Graph& g, const std::string& a) { return g.payouts_moved_by(a); },
+            py::arg("a"))
+        .def(
+            "dominators", [](const Graph& g, const std::string& b) { return g.dominators(b); }, py::arg("b"))
         .def("evaluation_order", &Graph::evaluation_order)
-        .def("dot", [](const Graph& g, const std::string& language) { return g.dot(language); }, py::arg("language"))
-        .def("mermaid", [](const Graph& g, const std::string& language) { return g.mermaid(language); }, py::arg("language"));
+        .def(
+            "dot", [](const Graph& g, const std::string& language) { return g.dot(language); }, py::arg("language"))
+        .def(
+            "mermaid", [](const Graph& g, const std::string& language) { return g.mermaid(language); },
+            py::arg("language"));
     m.def("graph", &graph, py::arg("scenario"));
 }

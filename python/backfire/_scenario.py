@@ -18,7 +18,9 @@ def as_reform(reform: Reform) -> _core.Reform:
     if reform is None:
         return _core.Reform()
     if not isinstance(reform, dict | list):
-        raise TypeError(f"a reform is a map of paths to values or a list of them, not {type(reform).__name__}")
+        raise TypeError(
+            f"a reform is a map of paths to values or a list of them, not {type(reform).__name__}"
+        )
     return _core.Reform.parse(json.dumps(reform, ensure_ascii=False))
 
 
@@ -77,7 +79,7 @@ class Scenario:
         return Scenario(self._core.reformed(as_reform(reform)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Scenario) and bool(self._core == other._core)
+        return isinstance(other, Scenario) and self._core.equals(other._core)
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)

@@ -95,7 +95,10 @@ class Table:
     def __repr__(self) -> str:
         rows = [self.columns, *[[_shown(v) for v in row.values()] for row in self]]
         widths = [max(_width(row[k]) for row in rows) for k in range(len(self.columns))]
-        lines = ["  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+        lines = [
+            "  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

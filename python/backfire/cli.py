@@ -22,7 +22,16 @@ _OPERATORS = {
     ">": operator.gt,
     "=": operator.eq,
 }
-_SOLUTION_TABLES = ["behaviour", "measures", "kpis", "payouts", "values", "prices", "fixed_points", "equilibria"]
+_SOLUTION_TABLES = [
+    "behaviour",
+    "measures",
+    "kpis",
+    "payouts",
+    "values",
+    "prices",
+    "fixed_points",
+    "equilibria",
+]
 _COMPARISON_TABLES = ["behaviour", "measures", "kpis", "payouts", "values", "prices", "winners", "goodhart"]
 
 
@@ -61,7 +70,9 @@ def _named_reform(text: str) -> tuple[str, _core.Reform]:
 def _unmet(requirement: str, solutions: dict[str, backfire.Solution]) -> list[str]:
     match = re.fullmatch(r"\s*(\S+)\s*(<=|>=|==|!=|<|>|=)\s*(\S+)\s*", requirement)
     if match is None:
-        raise _UsageError(f"'{requirement}' is no requirement; write 'FIGURE OP NUMBER', e.g. 'values.organisation >= 0'")
+        raise _UsageError(
+            f"'{requirement}' is no requirement; write 'FIGURE OP NUMBER', e.g. 'values.organisation >= 0'"
+        )
     figure, symbol, text = match.groups()
     try:
         number = float(text)
@@ -71,11 +82,15 @@ def _unmet(requirement: str, solutions: dict[str, backfire.Solution]) -> list[st
     for name, solution in solutions.items():
         value = solution.value(figure)
         if not _OPERATORS[symbol](value, number):
-            failed.append(f"requirement failed{f' under {name}' if name else ''}: {figure} {symbol} {text}, it is {value:.6g}")
+            failed.append(
+                f"requirement failed{f' under {name}' if name else ''}: {figure} {symbol} {text}, it is {value:.6g}"
+            )
     return failed
 
 
-def _print_answer(answer: Any, tables: list[str], options: argparse.Namespace, scenario: backfire.Scenario) -> None:
+def _print_answer(
+    answer: Any, tables: list[str], options: argparse.Namespace, scenario: backfire.Scenario
+) -> None:
     if options.table is not None and options.table not in tables:
         raise _UsageError(f"there is no table '{options.table}'; there are {', '.join(tables)}")
     if options.json:
@@ -105,7 +120,9 @@ def _diagnostics(diagnostics: Any, options: argparse.Namespace) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="backfire", description="What people do under KPIs, rewards and deductions.")
+    parser = argparse.ArgumentParser(
+        prog="backfire", description="What people do under KPIs, rewards and deductions."
+    )
     parser.add_argument("--version", action="version", version=backfire.__version__)
     common = argparse.ArgumentParser(add_help=False)
     shape = common.add_mutually_exclusive_group()
@@ -116,15 +133,29 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
-    for name, text in [("check", "Report every problem of a document."), ("graph", "Print the edges of the incentive graph.")]:
-        add(name, text).add_argument("document", help="a file, a shipped scenario's name, or - for standard input")
+    for name, text in [
+        ("check", "Report every problem of a document."),
+        ("graph", "Print the edges of the incentive graph."),
+    ]:
+        add(name, text).add_argument(
+            "document", help="a file, a shipped scenario's name, or - for standard input"
+        )
     run = add("run", "Say what people do.")
     comparing = add("compare", "Compare reforms with the document.")
-    for command, text in [(run, "FILE or PATH=VALUE, composing"), (comparing, "NAME=FILE or PATH=VALUE[;PATH=VALUE], one column each")]:
+    for command, text in [
+        (run, "FILE or PATH=VALUE, composing"),
+        (comparing, "NAME=FILE or PATH=VALUE[;PATH=VALUE], one column each"),
+    ]:
         command.add_argument("document", help="a file, a shipped scenario's name, or - for standard input")
         command.add_argument("--reform", action="append", default=[], help=text)
         command.add_argument("--table", help="print one table")
-        command.add_argument("--require", action="append", default=[], metavar="'FIGURE OP NUMBER'", help="exit with 1 where it does not hold")
+        command.add_argument(
+            "--require",
+            action="append",
+            default=[],
+            metavar="'FIGURE OP NUMBER'",
+            help="exit with 1 where it does not hold",
+        )
     differ = add("diff", "Print what differs between two documents.")
     differ.add_argument("a")
     differ.add_argument("b")

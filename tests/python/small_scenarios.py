@@ -32,7 +32,10 @@ def small_scenario(seed: int) -> Document:
                 "effort": number(0.5, 4.0) * noise if k == 0 else number(0.0, 1.0) * noise,
                 "moves": {"time": {"mean": mean, "cv": number(0.2, 0.8)}},
                 "outcomes": {
-                    "solved": {"chance": number(0.6, 0.95) if k == 0 else number(0.05, 0.5), "moves": {"solved": 1}},
+                    "solved": {
+                        "chance": number(0.6, 0.95) if k == 0 else number(0.05, 0.5),
+                        "moves": {"solved": 1},
+                    },
                     "open": {"chance": "rest"},
                 },
             }

@@ -1,12 +1,13 @@
-"""The first door: the answers the design states, errors with places, round trips, reforms and the command line."""
+"""The first door: the answers the design states, errors with places, round trips and the command line."""
 
 import json
 import math
 import random
 from pathlib import Path
 
-import backfire
 import pytest
+
+import backfire
 import random_scenarios
 from backfire.cli import main
 
@@ -56,14 +57,18 @@ def test_every_delta_splits_and_the_order_of_names_changes_nothing(seed: int) ->
 def test_repair_falls_with_the_deduction_and_rises_with_a_reward() -> None:
     scenario = backfire.scenario("corrective-callbacks")
     shares = [
-        backfire.solve(scenario, {"rules.callback_deduction.pay": pay}).probability("mistake_noticed.call_back")
+        backfire.solve(scenario, {"rules.callback_deduction.pay": pay}).probability(
+            "mistake_noticed.call_back"
+        )
         for pay in (-4, -2, -1, 0, 1, 2)
     ]
     assert shares == sorted(shares)
     assert shares[0] < 0.01 < 0.7 < shares[3] < shares[-1]
 
 
-@pytest.mark.parametrize(("code", "example"), [(c, e) for c, _, e in backfire.diagnostic_codes() if e[:1] in b"{["])
+@pytest.mark.parametrize(
+    ("code", "example"), [(c, e) for c, _, e in backfire.diagnostic_codes() if e[:1] in b"{["]
+)
 def test_every_code_is_triggered_by_its_example(code: str, example: bytes) -> None:
     if code in ("too_deep", "too_large", "too_many"):
         pytest.skip("its example would be too long to write down")
@@ -89,7 +94,9 @@ def test_all_problems_come_at_once_with_places_and_near_names() -> None:
     found = {d.code: d for d in caught.value.diagnostics}
     assert found["unknown_name"].pointer == "/policy/rules/error_deduction/seen_by"
     assert "qa" in found["unknown_name"].hint
-    assert "enquiry → error_made → left_wrong → enquiry" in found["cycle"].message.replace("mistake_noticed → ", "")
+    assert "enquiry → error_made → left_wrong → enquiry" in found["cycle"].message.replace(
+        "mistake_noticed → ", ""
+    )
     assert found["unknown_key"].line > 0
     assert isinstance(caught.value, ValueError)
 
@@ -113,7 +120,12 @@ def test_tables_cross_as_rows_and_csv() -> None:
 def test_the_graph_leads_from_an_action_to_the_payouts_it_moves() -> None:
     graph = backfire.graph(backfire.scenario("corrective-callbacks"))
     assert set(graph.payouts_moved_by("mistake_noticed.call_back")) == {"callback_deduction", "aht_bonus"}
-    path = ["action:mistake_noticed.call_back", "rule:callback_deduction", "account:payouts", "value:organisation"]
+    path = [
+        "action:mistake_noticed.call_back",
+        "rule:callback_deduction",
+        "account:payouts",
+        "value:organisation",
+    ]
     assert path in graph.paths("mistake_noticed.call_back", "value:organisation")
     assert graph.evaluation_order[0] == "enquiry"
 
@@ -128,5 +140,9 @@ def test_exit_codes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     broken.write_text('{"backfire": 1,', encoding="utf-8")
     assert main(["check", str(broken)]) == 2
     assert "line 1" in capsys.readouterr().err
-    assert main(["compare", "corrective-callbacks", "--reform", "rules.callback_deduction.pay=0", "--csv"]) == 0
-    assert capsys.readouterr().out.startswith("reform,segment,condition,situation,action,figure,baseline,value")
+    assert (
+        main(["compare", "corrective-callbacks", "--reform", "rules.callback_deduction.pay=0", "--csv"]) == 0
+    )
+    assert capsys.readouterr().out.startswith(
+        "reform,segment,condition,situation,action,figure,baseline,value"
+    )

@@ -25,7 +25,8 @@ std::vector<int> pair_agents(const Plan& before, const Plan& after) {
     for (const Segment& s : after.work->segments) segment.push_back(id_index(before.work->segments, s.id));
     for (const Condition& c : after.work->conditions) condition.push_back(id_index(before.work->conditions, c.id));
     std::map<std::pair<int, int>, int> first;
-    for (std::size_t i = before.agents.size(); i-- > 0;) first[{before.agents[i].segment, before.agents[i].condition}] = static_cast<int>(i);
+    for (std::size_t i = before.agents.size(); i-- > 0;)
+        first[{before.agents[i].segment, before.agents[i].condition}] = static_cast<int>(i);
     std::vector<int> pairs;
     for (const Agent& agent : after.agents) {
         const int s = segment[static_cast<std::size_t>(agent.segment)];
@@ -49,7 +50,8 @@ public:
         for (std::size_t s = 0; s < after_.situations.size(); ++s) {
             const Situation& situation = after_.work->situations[s];
             const int same = id_index(before_.work->situations, situation.id);
-            const bool known = same >= 0 && before_.work->situations[static_cast<std::size_t>(same)].choice == situation.choice;
+            const bool known =
+                same >= 0 && before_.work->situations[static_cast<std::size_t>(same)].choice == situation.choice;
             for (const Action& action : situation.actions) {
                 int from = -1;
                 if (known) {
@@ -76,7 +78,9 @@ public:
                 habits += habit;
                 left += habit > 0 ? 1 : 0;
                 const int from = pair < 0 || !known_[s] ? -1 : from_[at];
-                probability[at] = habit > 0 && from >= 0 ? old_[static_cast<std::size_t>(pair) * width + static_cast<std::size_t>(from)] : 0;
+                probability[at] = habit > 0 && from >= 0
+                                      ? old_[static_cast<std::size_t>(pair) * width + static_cast<std::size_t>(from)]
+                                      : 0;
                 kept += probability[at];
             }
             for (int a = situation.first_action; a < situation.last_action; ++a) {
@@ -105,11 +109,12 @@ struct Comparison::Parts {
 
     Solution baseline;
     std::vector<std::pair<std::string, Solution>> reforms;
-    std::vector<std::vector<int>> pairs;   ///< by reform: agents of the baseline
-    std::vector<Evaluation> mechanical;    ///< by reform: old behaviour, new rules
+    std::vector<std::vector<int>> pairs;  ///< by reform: agents of the baseline
+    std::vector<Evaluation> mechanical;   ///< by reform: old behaviour, new rules
 };
 
-Comparison compare(const Scenario& scenario, const std::vector<std::pair<std::string, Reform>>& reforms, const Progress& progress) {
+Comparison compare(const Scenario& scenario, const std::vector<std::pair<std::string, Reform>>& reforms,
+                   const Progress& progress) {
     std::vector<std::pair<std::string, Scenario>> reformed;
     std::vector<Diagnostic> problems;
     for (const auto& [name, reform] : reforms) {
@@ -130,7 +135,9 @@ Comparison compare(const Scenario& scenario, const std::vector<std::pair<std::st
     };
     auto parts = std::make_shared<Comparison::Parts>(solve(scenario, part(0)));
     const PeriodTask& before = parts->baseline.parts().task;
-    const auto baseline_prices = [&](int agent) -> const std::vector<double>& { return parts->baseline.parts().kept(agent).prices; };
+    const auto baseline_prices = [&](int agent) -> const std::vector<double>& {
+        return parts->baseline.parts().kept(agent).prices;
+    };
     const std::vector<double> old = behaviour_at_prices(before, baseline_prices);
     double done = 1;
     for (const auto& [name, changed] : reformed) {
@@ -138,7 +145,9 @@ Comparison compare(const Scenario& scenario, const std::vector<std::pair<std::st
         parts->reforms.emplace_back(name, same ? parts->baseline : solve(changed, part(done)));
         const PeriodTask& after = parts->reforms.back().second.parts().task;
         parts->pairs.push_back(pair_agents(*before.plan, *after.plan));
-        parts->mechanical.push_back(same ? parts->baseline.parts().evaluation() : evaluate_at_behaviour(after, OldBehaviour(before, after, old, parts->pairs.back())));
+        parts->mechanical.push_back(
+            same ? parts->baseline.parts().evaluation()
+                 : evaluate_at_behaviour(after, OldBehaviour(before, after, old, parts->pairs.back())));
         done += 1;
     }
     return Comparison(std::move(parts));
@@ -196,12 +205,14 @@ struct Rows {
 
 Table table_of(const Comparison::Parts& parts, TableKind kind) {
     const Solution::Parts& before = parts.baseline.parts();
-    const RowPlan old = plan_rows(kind, before.scenario.model(), first_actions(*before.task.plan), before.evaluation().layout);
+    const RowPlan old =
+        plan_rows(kind, before.scenario.model(), first_actions(*before.task.plan), before.evaluation().layout);
     Rows rows;
     for (std::size_t r = 0; r < parts.reforms.size(); ++r) {
         const auto& [name, solution] = parts.reforms[r];
         const Solution::Parts& after = solution.parts();
-        const RowPlan fresh = plan_rows(kind, after.scenario.model(), first_actions(*after.task.plan), after.evaluation().layout);
+        const RowPlan fresh =
+            plan_rows(kind, after.scenario.model(), first_actions(*after.task.plan), after.evaluation().layout);
         std::map<std::string, const RowKey*> known;
         for (const RowKey& row : fresh.rows) known[key_of(fresh, row)] = &row;
         std::map<std::string, bool> seen;
@@ -212,12 +223,15 @@ Table table_of(const Comparison::Parts& parts, TableKind kind) {
             for (std::size_t f = 0; f < old.figures.size(); ++f) {
                 const double b = figure_of(row, f, before.evaluation());
                 if (it == known.end()) rows.add(name, row, old.figures[f], b, kNull, kNull);
-                else rows.add(name, *it->second, old.figures[f], b, figure_of(*it->second, f, after.evaluation()), figure_of(*it->second, f, parts.mechanical[r]));
+                else
+                    rows.add(name, *it->second, old.figures[f], b, figure_of(*it->second, f, after.evaluation()),
+                             figure_of(*it->second, f, parts.mechanical[r]));
             }
         }
         for (const RowKey& row : fresh.rows) {
             if (seen.contains(key_of(fresh, row))) continue;
-            for (std::size_t f = 0; f < fresh.figures.size(); ++f) rows.add(name, row, fresh.figures[f], kNull, figure_of(row, f, after.evaluation()), kNull);
+            for (std::size_t f = 0; f < fresh.figures.size(); ++f)
+                rows.add(name, row, fresh.figures[f], kNull, figure_of(row, f, after.evaluation()), kNull);
         }
     }
     return rows.table(old);
@@ -239,13 +253,15 @@ Table Comparison::winners() const {
     for (std::size_t r = 0; r < parts_->reforms.size(); ++r) {
         const auto& [name, solution] = parts_->reforms[r];
         const Solution::Parts& after = solution.parts();
-        const Groups groups = groups_of(after.scenario.model().work->segments.empty() ? Work{} : *after.scenario.model().work);
+        const Groups groups =
+            groups_of(after.scenario.model().work->segments.empty() ? Work{} : *after.scenario.model().work);
         for (const auto& [s, segment] : groups.segments) {
             for (const auto& [c, condition] : groups.conditions) {
                 double all = 0, won = 0, lost = 0, won_money = 0, lost_money = 0;
                 for (std::size_t i = 0; i < after.task.plan->agents.size(); ++i) {
                     const Agent& agent = after.task.plan->agents[i];
-                    const bool in = (s == after.evaluation().segments || agent.segment == s) && (c == after.evaluation().conditions || agent.condition == c);
+                    const bool in = (s == after.evaluation().segments || agent.segment == s) &&
+                                    (c == after.evaluation().conditions || agent.condition == c);
                     const int pair = parts_->pairs[r][i];
                     if (!in || pair < 0) continue;
                     const double old = before.agent_money[static_cast<std::size_t>(pair)];
@@ -266,7 +282,14 @@ Table Comparison::winners() const {
             }
         }
     }
-    return {{{"reform", reform}, {"segment", segment_ids}, {"condition", condition_ids}, {"winners", winners}, {"losers", losers}, {"unchanged", unchanged}, {"gain", gain}, {"loss", loss}}};
+    return {{{"reform", reform},
+             {"segment", segment_ids},
+             {"condition", condition_ids},
+             {"winners", winners},
+             {"losers", losers},
+             {"unchanged", unchanged},
+             {"gain", gain},
+             {"loss", loss}}};
 }
 
 Table Comparison::goodhart() const {
@@ -281,8 +304,10 @@ Table Comparison::goodhart() const {
         const Groups groups = groups_of(*model.work);
         for (const auto& [s, segment] : groups.segments) {
             for (const auto& [c, condition] : groups.conditions) {
-                const int old_segment = segment == "all" ? before.evaluation().segments : id_index(old.work->segments, segment);
-                const int old_condition = condition == "all" ? before.evaluation().conditions : id_index(old.work->conditions, condition);
+                const int old_segment =
+                    segment == "all" ? before.evaluation().segments : id_index(old.work->segments, segment);
+                const int old_condition =
+                    condition == "all" ? before.evaluation().conditions : id_index(old.work->conditions, condition);
                 for (const int k : model.policy->kpi_order) {
                     const Kpi& kpi = model.policy->kpis[static_cast<std::size_t>(k)];
                     const int old_kpi = id_index(old.policy->kpis, kpi.id);
@@ -294,7 +319,8 @@ Table Comparison::goodhart() const {
                     const double better = kpi.better == Better::Higher ? 1 : -1;
                     double sign = better;
                     if (const int* measure = std::get_if<int>(&kpi.stands_for->what)) {
-                        const auto& weights = kpi.stands_for->party == Party::Customer ? model.values->customer : model.values->organisation;
+                        const auto& weights = kpi.stands_for->party == Party::Customer ? model.values->customer
+                                                                                       : model.values->organisation;
                         const auto it = std::ranges::find(weights, *measure, &std::pair<int, double>::first);
                         sign = it != weights.end() && it->second < 0 ? -1 : 1;
                     }
@@ -312,7 +338,14 @@ Table Comparison::goodhart() const {
             }
         }
     }
-    return {{{"reform", reform}, {"segment", segments}, {"condition", conditions}, {"kpi", kpis}, {"unit", units}, {"kpi_improvement", kpi_improvement}, {"true_improvement", true_improvement}, {"gap", gap}}};
+    return {{{"reform", reform},
+             {"segment", segments},
+             {"condition", conditions},
+             {"kpi", kpis},
+             {"unit", units},
+             {"kpi_improvement", kpi_improvement},
+             {"true_improvement", true_improvement},
+             {"gap", gap}}};
 }
 
 const Solution& Comparison::baseline() const { return parts_->baseline; }

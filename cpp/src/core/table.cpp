@@ -2,8 +2,8 @@
 #include <backfire/core/diagnostic.hpp>
 #include <backfire/core/table.hpp>
 
-#include "core/nearest.hpp"
 #include <backfire/core/node.hpp>
+#include "core/nearest.hpp"
 
 #include <cmath>
 

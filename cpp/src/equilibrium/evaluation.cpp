@@ -22,25 +22,30 @@ struct ReadMeasures {
 /// The task with every figure's channels: the priced ones first, as in the period's task.
 class FullTask {
 public:
-    explicit FullTask(const PeriodTask& task) : period(task), plan(*task.plan), work(*task.plan->work), policy(*task.policy) {
+    explicit FullTask(const PeriodTask& task)
+        : period(task), plan(*task.plan), work(*task.plan->work), policy(*task.policy) {
         for (const Channel& channel : task.channels) reading_.channels.add(channel);  // the period's indices stay valid
         for (const KpiReading& known : task.readings) {
             reading_.pair(known.channel, known.channel);
         }
-        for (std::size_t q = 0; q < task.shape.pairs.size(); ++q) reading_.pair(task.shape.pairs[q].first, task.shape.pairs[q].second);
+        for (std::size_t q = 0; q < task.shape.pairs.size(); ++q)
+            reading_.pair(task.shape.pairs[q].first, task.shape.pairs[q].second);
         for (std::size_t i = 0; i < work.measures.size(); ++i) {
             measure_channel_.push_back(reading_.channels.add(measure_channel(work, static_cast<int>(i))));
             measure_pair_.push_back(reading_.pair(measure_channel_.back(), measure_channel_.back()));
         }
-        for (std::size_t k = 0; k < policy.kpis.size(); ++k) kpis.push_back(reading_.read(work, plan.order, policy, static_cast<int>(k)));
+        for (std::size_t k = 0; k < policy.kpis.size(); ++k)
+            kpis.push_back(reading_.read(work, plan.order, policy, static_cast<int>(k)));
         for (const auto& rule : policy.rules) {
             const EachEvent* each = std::get_if<EachEvent>(&rule->form);
             rule_channel.push_back(each == nullptr ? -1 : reading_.channels.add(event_channel(each->events)));
         }
         for (const Kpi& kpi : policy.kpis) {
-            truth_channel.push_back(!kpi.stands_for ? -1 : std::holds_alternative<int>(kpi.stands_for->what)
-                                        ? measure_channel_[static_cast<std::size_t>(std::get<int>(kpi.stands_for->what))]
-                                        : reading_.channels.add(event_channel(std::get<EventSet>(kpi.stands_for->what))));
+            truth_channel.push_back(
+                !kpi.stands_for ? -1
+                : std::holds_alternative<int>(kpi.stands_for->what)
+                    ? measure_channel_[static_cast<std::size_t>(std::get<int>(kpi.stands_for->what))]
+                    : reading_.channels.add(event_channel(std::get<EventSet>(kpi.stands_for->what))));
         }
         shape = shape_of(plan, reading_.channels.list(), task.priced, reading_.pairs);
         lay_out();
@@ -89,7 +94,8 @@ class AgentFigures {
 public:
     explicit AgentFigures(const FullTask& task) : figures(static_cast<std::size_t>(task.layout.size)), task_(task) {}
 
-    void fill(const PassRoom& room, int lane, int agent, const AgentTask& agent_task, const std::vector<double>& prices, double start_value) {
+    void fill(const PassRoom& room, int lane, int agent, const AgentTask& agent_task, const std::vector<double>& prices,
+              double start_value) {
         mean_.resize(room.mean.size());
         second_.resize(room.second.size());
         for (std::size_t c = 0; c < mean_.size(); ++c) mean_[c] = room.mean[c][lane];
@@ -128,7 +134,8 @@ private:
         for (std::size_t i = 0; i < task_.work.measures.size(); ++i) {
             const int c = task_.measure(i);
             figure(task_.layout.measure_mean, i) = mean_[static_cast<std::size_t>(c)];
-            figure(task_.layout.measure_sd, i) = std::sqrt(std::max(0.0, covariance(moments, task_.measure_pair(i), c, c)));
+            figure(task_.layout.measure_sd, i) =
+                std::sqrt(std::max(0.0, covariance(moments, task_.measure_pair(i), c, c)));
         }
     }
 
@@ -174,10 +181,12 @@ private:
         if (const EachEvent* each = std::get_if<EachEvent>(&rule.form)) {
             const double events = mean_[static_cast<std::size_t>(task_.rule_channel[r])];
             const double alarms = looked * seen.false_alarm;
-            return contacts * each->pay * (looked * (1 - seen.miss) * events + (alarms == 0 ? 0 : alarms * (1 - events)));
+            return contacts * each->pay *
+                   (looked * (1 - seen.miss) * events + (alarms == 0 ? 0 : alarms * (1 - events)));
         }
         if (const PerMeasure* per = std::get_if<PerMeasure>(&rule.form)) {
-            return contacts * looked * (1 - seen.miss) * per->pay * mean_[static_cast<std::size_t>(task_.measure(static_cast<std::size_t>(per->measure)))];
+            return contacts * looked * (1 - seen.miss) * per->pay *
+                   mean_[static_cast<std::size_t>(task_.measure(static_cast<std::size_t>(per->measure)))];
         }
         const OnKpi& on = std::get<OnKpi>(rule.form);
         const KpiLaw& law = laws_[static_cast<std::size_t>(on.kpi)];
@@ -186,7 +195,8 @@ private:
         if (!law.binomial) return plain.normal(law.mean, law.sd).value;
         const int n = static_cast<int>(std::lround(law.contacts));
         std::vector<double> finds(static_cast<std::size_t>(n) + 1);
-        for (int k = 0; k <= n; ++k) finds[static_cast<std::size_t>(k)] = plain.at(task_.kpis[static_cast<std::size_t>(on.kpi)].scale * k / n);
+        for (int k = 0; k <= n; ++k)
+            finds[static_cast<std::size_t>(k)] = plain.at(task_.kpis[static_cast<std::size_t>(on.kpi)].scale * k / n);
         return binomial(finds, law.find).value;
     }
 
@@ -194,7 +204,8 @@ private:
         const Values& v = *task_.period.values;
         const auto work = [&](const std::vector<std::pair<int, double>>& weights) {
             double sum = 0;
-            for (const auto& [measure, weight] : weights) sum += weight * mean_[static_cast<std::size_t>(task_.measure(static_cast<std::size_t>(measure)))];
+            for (const auto& [measure, weight] : weights)
+                sum += weight * mean_[static_cast<std::size_t>(task_.measure(static_cast<std::size_t>(measure)))];
             return contacts * sum;
         };
         figure(task_.layout.work, 0) = work(v.organisation);
@@ -205,7 +216,8 @@ private:
 
     /// p + u of the declared measures: what KPI rules, time and per-unit rules make one more unit worth. A moved measure's row
     /// holds what passes through derived ones too; a derived measure's row its own.
-    void prices_of(const PassRoom& room, int lane, int agent, const AgentTask& agent_task, const std::vector<double>& prices, double start_value) {
+    void prices_of(const PassRoom& room, int lane, int agent, const AgentTask& agent_task,
+                   const std::vector<double>& prices, double start_value) {
         Answer answer;
         const std::size_t n = task_.period.channels.size();
         answer.mean.assign(mean_.begin(), mean_.begin() + static_cast<std::ptrdiff_t>(n));
@@ -221,26 +233,31 @@ private:
         double by_contacts = 0;
         for (std::size_t k = 0; k < task_.period.readings.size(); ++k) {
             const KpiReading& reading = task_.period.readings[k];
-            const auto [first, second] = std::visit(ReadMeasures{}, task_.policy.kpis[static_cast<std::size_t>(reading.kpi)].form);
+            const auto [first, second] =
+                std::visit(ReadMeasures{}, task_.policy.kpis[static_cast<std::size_t>(reading.kpi)].form);
             const double slope = answer.slope[k] / answer.contacts;
-            if (first >= 0) direct[static_cast<std::size_t>(first)] += reading.ratio ? slope * answer.laws[k].gain : slope;
+            if (first >= 0)
+                direct[static_cast<std::size_t>(first)] += reading.ratio ? slope * answer.laws[k].gain : slope;
             if (second >= 0) direct[static_cast<std::size_t>(second)] += slope * answer.laws[k].below_gain;
             if (reading.total) by_contacts += answer.slope[k] * answer.mean[static_cast<std::size_t>(reading.channel)];
         }
         if (task_.period.time_channel >= 0) {
             const double time = answer.mean[static_cast<std::size_t>(task_.period.time_channel)];
-            direct[static_cast<std::size_t>(task_.work.period.time)] -= answer.flow / time + by_contacts / (answer.contacts * time);
+            direct[static_cast<std::size_t>(task_.work.period.time)] -=
+                answer.flow / time + by_contacts / (answer.contacts * time);
         }
         const Taste taste = taste_of(task_.plan, agent);
         for (const auto& rule : task_.policy.rules) {
             if (const PerMeasure* per = std::get_if<PerMeasure>(&rule->form)) {
-                direct[static_cast<std::size_t>(per->measure)] += unit_worth(*rule, per->pay, seen_by(task_.policy, rule->monitor), contacts, taste);
+                direct[static_cast<std::size_t>(per->measure)] +=
+                    unit_worth(*rule, per->pay, seen_by(task_.policy, rule->monitor), contacts, taste);
             }
         }
         for (std::size_t i = 0; i < direct.size(); ++i) figure(task_.layout.price, i) = direct[i];
         for (std::size_t d = 0; d < direct.size(); ++d) {
             if (!task_.work.measures[d].derived) continue;
-            for (const auto& [part, factor] : task_.work.measures[d].sum) figure(task_.layout.price, static_cast<std::size_t>(part)) += factor * direct[d];
+            for (const auto& [part, factor] : task_.work.measures[d].sum)
+                figure(task_.layout.price, static_cast<std::size_t>(part)) += factor * direct[d];
         }
     }
 
@@ -262,7 +279,10 @@ public:
         evaluation.segments = static_cast<int>(task.work.segments.size());
         evaluation.conditions = static_cast<int>(task.work.conditions.size());
         const auto size = static_cast<std::size_t>(task.layout.size);
-        const auto empty = [&] { return GroupSum{std::vector<double>(size), std::vector<double>(size), std::vector<double>(task.plan.actions.size()), 0}; };
+        const auto empty = [&] {
+            return GroupSum{std::vector<double>(size), std::vector<double>(size),
+                            std::vector<double>(task.plan.actions.size()), 0};
+        };
         groups_.assign(static_cast<std::size_t>((evaluation.segments + 1) * (evaluation.conditions + 1)), empty());
         coarse_.assign(static_cast<std::size_t>(evaluation.segments * evaluation.conditions), empty());
         evaluation.agent_money.assign(task.plan.agents.size(), 0);
@@ -279,10 +299,12 @@ public:
             }
         }
         for (const int s : {agent.segment, evaluation.segments}) {
-            for (const int c : {agent.condition, evaluation.conditions}) accumulate(groups_[group(s, c)], agent.weight, figures);
+            for (const int c : {agent.condition, evaluation.conditions})
+                accumulate(groups_[group(s, c)], agent.weight, figures);
         }
         if (task_.plan.points[static_cast<std::size_t>(agent.segment)].distributed > 0 && in_coarse_rule(agent.point)) {
-            accumulate(coarse_[static_cast<std::size_t>(agent.segment * evaluation.conditions + agent.condition)], agent.weight, figures);
+            accumulate(coarse_[static_cast<std::size_t>(agent.segment * evaluation.conditions + agent.condition)],
+                       agent.weight, figures);
         }
     }
 
@@ -297,7 +319,9 @@ public:
     }
 
 private:
-    [[nodiscard]] std::size_t group(int segment, int condition) const { return static_cast<std::size_t>(segment * (evaluation.conditions + 1) + condition); }
+    [[nodiscard]] std::size_t group(int segment, int condition) const {
+        return static_cast<std::size_t>(segment * (evaluation.conditions + 1) + condition);
+    }
 
     void accumulate(GroupSum& g, double weight, const AgentFigures& figures) const {
         g.weight += weight;
@@ -332,7 +356,8 @@ private:
                 double worst = 0;
                 const GroupSum& coarse = coarse_[static_cast<std::size_t>(s * evaluation.conditions + c)];
                 for (std::size_t a = 0; distributed > 0 && coarse.weight > 0 && a < task_.plan.actions.size(); ++a) {
-                    worst = std::max(worst, std::abs(average(groups_[group(s, c)], a) - average(coarse, a)) / (distributed == 1 ? 4 : 2));
+                    worst = std::max(worst, std::abs(average(groups_[group(s, c)], a) - average(coarse, a)) /
+                                                (distributed == 1 ? 4 : 2));
                 }
                 evaluation.quadrature_error.push_back(worst);
             }
@@ -347,7 +372,8 @@ private:
 
 /// Runs full passes tile by tile; `prepare` fills prices or given probabilities of a lane.
 template <class Visit>
-void full_passes(const FullTask& task, const std::function<const std::vector<double>&(int)>* prices, const GivenBehaviour* behaviour, const Visit& visit) {
+void full_passes(const FullTask& task, const std::function<const std::vector<double>&(int)>* prices,
+                 const GivenBehaviour* behaviour, const Visit& visit) {
     PassRoom room(task.shape);
     std::vector<double> numbers;
     const auto priced = static_cast<std::size_t>(task.period.priced);
@@ -367,10 +393,16 @@ void full_passes(const FullTask& task, const std::function<const std::vector<dou
             }
             if (behaviour != nullptr) {
                 (*behaviour)(agent, probability);
-                for (std::size_t a = 0; a < probability.size(); ++a) given[a * kLanes + static_cast<std::size_t>(l)] = probability[a];
+                for (std::size_t a = 0; a < probability.size(); ++a)
+                    given[a * kLanes + static_cast<std::size_t>(l)] = probability[a];
             }
         }
-        run_pass(task.shape, {.tile = numbers.data(), .prices = lane_prices.data(), .given = behaviour == nullptr ? nullptr : given.data(), .slope = false}, room);
+        run_pass(task.shape,
+                 {.tile = numbers.data(),
+                  .prices = lane_prices.data(),
+                  .given = behaviour == nullptr ? nullptr : given.data(),
+                  .slope = false},
+                 room);
         for (int l = 0; l < last; ++l) visit(tile * kLanes + l, l, room, spot);
     }
 }
@@ -402,12 +434,14 @@ Evaluation evaluate_at_behaviour(const PeriodTask& period, const GivenBehaviour&
     return averager.finish();
 }
 
-std::vector<double> behaviour_at_prices(const PeriodTask& period, const std::function<const std::vector<double>&(int)>& prices) {
+std::vector<double> behaviour_at_prices(const PeriodTask& period,
+                                        const std::function<const std::vector<double>&(int)>& prices) {
     const FullTask task(period);
     const std::size_t actions = task.plan.actions.size();
     std::vector<double> all(task.plan.agents.size() * actions);
     full_passes(task, &prices, nullptr, [&](int agent, int lane, const PassRoom& room, const OnTheSpot&) {
-        for (std::size_t a = 0; a < actions; ++a) all[static_cast<std::size_t>(agent) * actions + a] = room.probability[a][lane];
+        for (std::size_t a = 0; a < actions; ++a)
+            all[static_cast<std::size_t>(agent) * actions + a] = room.probability[a][lane];
     });
     return all;
 }

@@ -19,12 +19,12 @@ struct FigureLayout {
     int measure_sd = 0;
     int kpi_mean = 0;
     int kpi_sd = 0;
-    int expected = 0;     ///< by rule, in its unit
-    int money = 0;        ///< by rule
-    int work = 0;         ///< organisation, customer
-    int payouts = 0;      ///< organisation, customer: weight × money of all rules
-    int price = 0;        ///< by measure
-    int truth = 0;        ///< by KPI: its form applied to what it stands for
+    int expected = 0;  ///< by rule, in its unit
+    int money = 0;     ///< by rule
+    int work = 0;      ///< organisation, customer
+    int payouts = 0;   ///< organisation, customer: weight × money of all rules
+    int price = 0;     ///< by measure
+    int truth = 0;     ///< by KPI: its form applied to what it stands for
     int size = 0;
 };
 
@@ -40,7 +40,9 @@ struct Evaluation {
 
     /// Row of averages; `segments` stands for all segments, `conditions` for all conditions.
     [[nodiscard]] const double* row(int segment, int condition) const {
-        return averages.data() + (static_cast<std::size_t>(segment) * static_cast<std::size_t>(conditions + 1) + static_cast<std::size_t>(condition)) * static_cast<std::size_t>(layout.size);
+        return averages.data() + (static_cast<std::size_t>(segment) * static_cast<std::size_t>(conditions + 1) +
+                                  static_cast<std::size_t>(condition)) *
+                                     static_cast<std::size_t>(layout.size);
     }
 };
 
@@ -49,12 +51,14 @@ using GivenBehaviour = std::function<void(int agent, std::vector<double>& probab
 
 /// Evaluates agents at solved prices.
 /// @param prices by agent: the priced channels of `task`
-[[nodiscard]] Evaluation evaluate_at_prices(const PeriodTask& task, const std::function<const std::vector<double>&(int agent)>& prices);
+[[nodiscard]] Evaluation evaluate_at_prices(const PeriodTask& task,
+                                            const std::function<const std::vector<double>&(int agent)>& prices);
 
 /// Evaluates agents at given action probabilities; all else follows.
 [[nodiscard]] Evaluation evaluate_at_behaviour(const PeriodTask& task, const GivenBehaviour& behaviour);
 
 /// Action probabilities of every agent at solved prices, [agent × action].
-[[nodiscard]] std::vector<double> behaviour_at_prices(const PeriodTask& task, const std::function<const std::vector<double>&(int agent)>& prices);
+[[nodiscard]] std::vector<double> behaviour_at_prices(
+    const PeriodTask& task, const std::function<const std::vector<double>&(int agent)>& prices);
 
 }  // namespace backfire

@@ -17,7 +17,9 @@ using Vector = Eigen::VectorXd;
 
 constexpr int kMostSteps = 80;
 
-Vector as_vector(const std::vector<double>& x) { return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size())); }
+Vector as_vector(const std::vector<double>& x) {
+    return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size()));
+}
 
 /// One agent on its way from one start.
 struct Walk {
@@ -25,10 +27,10 @@ struct Walk {
     bool arrived = false;
     std::vector<double> prices;
     Answer answer;
-    Vector gap;            ///< next − p, in money per contact (weighted)
-    double size = 0;       ///< largest weighted gap
-    Matrix jacobian;       ///< ∂next/∂p, weighted
-    double step = 1;       ///< pseudo-time step
+    Vector gap;       ///< next − p, in money per contact (weighted)
+    double size = 0;  ///< largest weighted gap
+    Matrix jacobian;  ///< ∂next/∂p, weighted
+    double step = 1;  ///< pseudo-time step
     std::vector<double> before;
     Vector gap_before;
     Matrix jacobian_before;
@@ -38,7 +40,8 @@ struct Walk {
 
 class Newton {
 public:
-    Newton(const PeriodTask& task, TileEvaluation& tile) : task_(task), tile_(tile), walks_(static_cast<std::size_t>(tile.agents())), answers_(walks_.size()) {}
+    Newton(const PeriodTask& task, TileEvaluation& tile)
+        : task_(task), tile_(tile), walks_(static_cast<std::size_t>(tile.agents())), answers_(walks_.size()) {}
 
     std::vector<AgentAnswer> run() {
         const auto n = static_cast<std::size_t>(task_.priced);
@@ -78,7 +81,8 @@ private:
             tile_.set_prices(static_cast<int>(l), found[l].prices);
         }
         tile_.pass();
-        for (std::size_t l = 0; l < walks_.size(); ++l) tile_.answer(static_cast<int>(l), found[l].prices, found[l].answer);
+        for (std::size_t l = 0; l < walks_.size(); ++l)
+            tile_.answer(static_cast<int>(l), found[l].prices, found[l].answer);
         return found;
     }
 
@@ -92,7 +96,8 @@ private:
         if (law.binomial) law.find = std::clamp(bound / reading.scale, 0.0, 1.0);
         double slope = 0;
         for (std::size_t r = 0; r < task_.rules.size(); ++r) {
-            if (task_.rules[r].reading == static_cast<int>(k)) slope += tile_.agent(static_cast<int>(l)).expect(r, reading, law).slope;
+            if (task_.rules[r].reading == static_cast<int>(k))
+                slope += tile_.agent(static_cast<int>(l)).expect(r, reading, law).slope;
         }
         slope *= share / base_[l].answer.contacts;
         if (!std::isfinite(slope)) return;
@@ -121,7 +126,9 @@ private:
     /// Prices that the time has on its own at the base; KPI prices are added to them.
     [[nodiscard]] std::vector<double> quiet(std::size_t l) const {
         std::vector<double> prices(static_cast<std::size_t>(task_.priced), 0);
-        if (task_.time_channel >= 0) prices[static_cast<std::size_t>(task_.time_channel)] = -base_[l].answer.flow / base_[l].answer.mean[static_cast<std::size_t>(task_.time_channel)];
+        if (task_.time_channel >= 0)
+            prices[static_cast<std::size_t>(task_.time_channel)] =
+                -base_[l].answer.flow / base_[l].answer.mean[static_cast<std::size_t>(task_.time_channel)];
         for (std::size_t c = 0; c < prices.size(); ++c) prices[c] += base_[l].answer.on_spot[c];
         return prices;
     }
@@ -154,14 +161,16 @@ private:
     }
 
     /// Every combination of bounds, KPIs with most at stake first, up to the cap.
-    void combine(std::size_t l, const std::vector<std::vector<double>>& bounds, std::vector<std::vector<double>>& starts) const {
+    void combine(std::size_t l, const std::vector<std::vector<double>>& bounds,
+                 std::vector<std::vector<double>>& starts) const {
         std::vector<std::size_t> order(bounds.size());
         std::vector<double> stake(bounds.size(), 0);
         for (std::size_t k = 0; k < bounds.size(); ++k) {
             order[k] = k;
             for (std::size_t r = 0; r < task_.rules.size(); ++r) {
                 const FeltSchedule& felt = tile_.agent(static_cast<int>(l)).felt()[r];
-                if (task_.rules[r].reading == static_cast<int>(k)) stake[k] += felt.steepest(std::max(base_[l].answer.laws[k].sd, 1e-300));
+                if (task_.rules[r].reading == static_cast<int>(k))
+                    stake[k] += felt.steepest(std::max(base_[l].answer.laws[k].sd, 1e-300));
             }
         }
         std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t k) { return stake[k]; });
@@ -214,7 +223,10 @@ private:
         Vector w(task_.priced);
         for (int c = 0; c < task_.priced; ++c) w[c] = std::abs(walk.answer.mean[static_cast<std::size_t>(c)]);
         for (std::size_t k = 0; k < task_.readings.size(); ++k) {
-            const auto rms = [&](int channel, int pair) { w[channel] = std::max(w[channel], std::sqrt(std::max(0.0, walk.answer.second[static_cast<std::size_t>(pair)]))); };
+            const auto rms = [&](int channel, int pair) {
+                w[channel] =
+                    std::max(w[channel], std::sqrt(std::max(0.0, walk.answer.second[static_cast<std::size_t>(pair)])));
+            };
             rms(task_.readings[k].channel, task_.readings[k].square);
             if (task_.readings[k].ratio) rms(task_.readings[k].below, task_.readings[k].below_square);
         }
@@ -266,7 +278,8 @@ private:
     /// Too far: half way back with a shorter step.
     static void back_off(Walk& walk) {
         walk.step /= 4;
-        for (std::size_t c = 0; c < walk.prices.size(); ++c) walk.prices[c] = walk.before[c] + (walk.prices[c] - walk.before[c]) / 4;
+        for (std::size_t c = 0; c < walk.prices.size(); ++c)
+            walk.prices[c] = walk.before[c] + (walk.prices[c] - walk.before[c]) / 4;
         if (walk.step < 1e-14) walk.active = false;
     }
 
@@ -275,7 +288,9 @@ private:
         const Eigen::Index n = walk.gap.size();
         // Where p_new − p grows, a longer step than this would jump over to the other side.
         double growth = 0;
-        for (Eigen::Index c = 0; c < n; ++c) growth = std::max(growth, walk.jacobian(c, c) + walk.jacobian.row(c).cwiseAbs().sum() - std::abs(walk.jacobian(c, c)) - 1);
+        for (Eigen::Index c = 0; c < n; ++c)
+            growth = std::max(growth, walk.jacobian(c, c) + walk.jacobian.row(c).cwiseAbs().sum() -
+                                          std::abs(walk.jacobian(c, c)) - 1);
         double step = walk.step;
         if (growth > 0) step = std::min(step, 0.7 / growth);
         const Matrix a = (1 / step + 1) * Matrix::Identity(n, n) - walk.jacobian;
@@ -288,7 +303,8 @@ private:
     void mend(Walk& walk) const {
         Vector step(walk.gap.size());
         const Vector w = weights(walk);
-        for (Eigen::Index c = 0; c < step.size(); ++c) step[c] = (walk.prices[static_cast<std::size_t>(c)] - walk.before[static_cast<std::size_t>(c)]) * w[c];
+        for (Eigen::Index c = 0; c < step.size(); ++c)
+            step[c] = (walk.prices[static_cast<std::size_t>(c)] - walk.before[static_cast<std::size_t>(c)]) * w[c];
         const double length = step.squaredNorm();
         if (!(length > 0)) return;
         const Vector seen = (walk.gap - walk.gap_before) + step;  // change of next
@@ -327,7 +343,9 @@ private:
             const double mean = a.mean[static_cast<std::size_t>(t)];
             for (int d = 0; d < n; ++d) {
                 double flow = 0;
-                for (int c = 0; c < n; ++c) flow += (walk.prices[static_cast<std::size_t>(c)] - a.on_spot[static_cast<std::size_t>(c)]) * slopes(c, d);
+                for (int c = 0; c < n; ++c)
+                    flow += (walk.prices[static_cast<std::size_t>(c)] - a.on_spot[static_cast<std::size_t>(c)]) *
+                            slopes(c, d);
                 jacobian(t, d) += flow / mean + a.flow / (mean * mean) * slopes(t, d);
             }
         }
@@ -336,8 +354,16 @@ private:
 
     // --------------------------------------------------------------------------------------------- recording
     FixedPoint point(const std::vector<double>& prices, const Answer& answer) const {
-        FixedPoint p{.prices = prices, .objective = answer.objective, .residual = answer.residual, .contacts = answer.contacts, .stake = 0, .kpis = {}, .peak = true};
-        for (int c = 0; c < task_.priced; ++c) p.stake += std::abs((prices[static_cast<std::size_t>(c)] - answer.on_spot[static_cast<std::size_t>(c)]) * answer.mean[static_cast<std::size_t>(c)]);
+        FixedPoint p{.prices = prices,
+                     .objective = answer.objective,
+                     .residual = answer.residual,
+                     .contacts = answer.contacts,
+                     .stake = 0,
+                     .kpis = {},
+                     .peak = true};
+        for (int c = 0; c < task_.priced; ++c)
+            p.stake += std::abs((prices[static_cast<std::size_t>(c)] - answer.on_spot[static_cast<std::size_t>(c)]) *
+                                answer.mean[static_cast<std::size_t>(c)]);
         for (const KpiLaw& law : answer.laws) p.kpis.push_back(law.mean);
         return p;
     }
@@ -345,9 +371,12 @@ private:
     void record(std::size_t l) {
         const Walk& walk = walks_[l];
         const Vector w = weights(walk);
-        const double scale = as_vector(walk.prices).cwiseProduct(w).cwiseAbs().sum() + tile_.agent(static_cast<int>(l)).stake() / walk.answer.contacts * 1e-3;
+        const double scale = as_vector(walk.prices).cwiseProduct(w).cwiseAbs().sum() +
+                             tile_.agent(static_cast<int>(l)).stake() / walk.answer.contacts * 1e-3;
         for (const FixedPoint& known : answers_[l].points) {
-            if ((as_vector(known.prices) - as_vector(walk.prices)).cwiseProduct(w).cwiseAbs().maxCoeff() <= 1e-7 * scale) return;
+            if ((as_vector(known.prices) - as_vector(walk.prices)).cwiseProduct(w).cwiseAbs().maxCoeff() <=
+                1e-7 * scale)
+                return;
         }
         answers_[l].points.push_back(point(walk.prices, walk.answer));
     }
@@ -356,7 +385,8 @@ private:
     void remember(std::size_t l) {
         const Walk& walk = walks_[l];
         if (walk.answer.next.empty() || !std::isfinite(walk.answer.residual)) return;
-        if (nearest_[l].prices.empty() || walk.answer.residual < nearest_[l].residual) nearest_[l] = point(walk.answer.next, walk.answer);
+        if (nearest_[l].prices.empty() || walk.answer.residual < nearest_[l].residual)
+            nearest_[l] = point(walk.answer.next, walk.answer);
         nearest_[l].prices = walk.before.empty() ? walk.prices : walk.before;
     }
 
@@ -432,7 +462,13 @@ std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile) {
         for (std::size_t l = 0; l < answers.size(); ++l) {
             Answer answer;
             evaluation.answer(static_cast<int>(l), {}, answer);
-            answers[l].points.push_back({.prices = {}, .objective = answer.objective, .residual = 0, .contacts = answer.contacts, .stake = 0, .kpis = {}, .peak = true});
+            answers[l].points.push_back({.prices = {},
+                                         .objective = answer.objective,
+                                         .residual = 0,
+                                         .contacts = answer.contacts,
+                                         .stake = 0,
+                                         .kpis = {},
+                                         .peak = true});
         }
         return answers;
     }

@@ -9,11 +9,14 @@ namespace {
 
 /// Whether a schedule can pay anything but 0.
 bool pays(const Schedule& schedule) {
-    return std::visit([](const auto& s) { return std::ranges::any_of(s.points, [](const SchedulePoint& p) { return p.y != 0; }); }, schedule);
+    return std::visit(
+        [](const auto& s) { return std::ranges::any_of(s.points, [](const SchedulePoint& p) { return p.y != 0; }); },
+        schedule);
 }
 
 bool hangs_on_contacts(const Plan& plan, const Policy& policy, const Rule& rule) {
-    return plan.hours && rule.monitor >= 0 && policy.monitors[static_cast<std::size_t>(rule.monitor)].samples.has_value();
+    return plan.hours && rule.monitor >= 0 &&
+           policy.monitors[static_cast<std::size_t>(rule.monitor)].samples.has_value();
 }
 
 double extent(const FeltSchedule& felt) {
@@ -31,14 +34,16 @@ double extent(const FeltSchedule& felt) {
 
 }  // namespace
 
-OnTheSpot on_the_spot(const Plan& plan, const Policy& policy, const Values& values, bool leave_out_contact_rules, int tile) {
+OnTheSpot on_the_spot(const Plan& plan, const Policy& policy, const Values& values, bool leave_out_contact_rules,
+                      int tile) {
     const Work& work = *plan.work;
     OnTheSpot spot;
     spot.measure.assign(work.measures.size(), all_lanes(0.0));
     spot.event.assign(work.events.size(), all_lanes(0.0));
     const Lanes care = plan.at(tile, plan.preferences.care);
     for (const auto& [measure, weight] : values.customer) {
-        for (const auto& [moved, factor] : measure_channel(work, measure).measures) spot.measure[static_cast<std::size_t>(moved)] += care * (weight * factor);
+        for (const auto& [moved, factor] : measure_channel(work, measure).measures)
+            spot.measure[static_cast<std::size_t>(moved)] += care * (weight * factor);
     }
     const int agents = static_cast<int>(plan.agents.size());
     for (const auto& rule : policy.rules) {
@@ -54,14 +59,16 @@ OnTheSpot on_the_spot(const Plan& plan, const Policy& policy, const Values& valu
                 spot.every_contact[l] += worth.every_contact;
             } else if (const PerMeasure* per = std::get_if<PerMeasure>(&rule->form)) {
                 const double worth = unit_worth(*rule, per->pay, seen, contacts, taste);
-                for (const auto& [moved, factor] : measure_channel(work, per->measure).measures) spot.measure[static_cast<std::size_t>(moved)][l] += worth * factor;
+                for (const auto& [moved, factor] : measure_channel(work, per->measure).measures)
+                    spot.measure[static_cast<std::size_t>(moved)][l] += worth * factor;
             }
         }
     }
     return spot;
 }
 
-PeriodTask::PeriodTask(std::shared_ptr<const Plan> plan_in, std::shared_ptr<const Policy> policy_in, std::shared_ptr<const Values> values_in)
+PeriodTask::PeriodTask(std::shared_ptr<const Plan> plan_in, std::shared_ptr<const Policy> policy_in,
+                       std::shared_ptr<const Values> values_in)
     : plan(std::move(plan_in)), policy(std::move(policy_in)), values(std::move(values_in)) {
     const Work& work = *plan->work;
     ReadingPlan reading_plan;
@@ -80,9 +87,11 @@ PeriodTask::PeriodTask(std::shared_ptr<const Plan> plan_in, std::shared_ptr<cons
             if (!hangs_on_contacts(*plan, *policy, *rule)) continue;
             const Seen seen = seen_by(*policy, rule->monitor);
             if (const EachEvent* each = std::get_if<EachEvent>(&rule->form)) {
-                contact_rules.push_back({rule.get(), each->pay, false, seen, reading_plan.channels.add(event_channel(each->events))});
+                contact_rules.push_back(
+                    {rule.get(), each->pay, false, seen, reading_plan.channels.add(event_channel(each->events))});
             } else if (const PerMeasure* per = std::get_if<PerMeasure>(&rule->form)) {
-                contact_rules.push_back({rule.get(), per->pay, true, seen, reading_plan.channels.add(measure_channel(work, per->measure))});
+                contact_rules.push_back(
+                    {rule.get(), per->pay, true, seen, reading_plan.channels.add(measure_channel(work, per->measure))});
             }
         }
     }
@@ -92,7 +101,8 @@ PeriodTask::PeriodTask(std::shared_ptr<const Plan> plan_in, std::shared_ptr<cons
         const OnKpi* on = std::get_if<OnKpi>(&rule->form);
         if (on == nullptr) continue;
         const auto it = std::ranges::find(read_kpis, on->kpi);
-        if (it != read_kpis.end() && pays(on->schedule) && rule->worth != 0) rules.push_back({rule.get(), &on->schedule, static_cast<int>(it - read_kpis.begin())});
+        if (it != read_kpis.end() && pays(on->schedule) && rule->worth != 0)
+            rules.push_back({rule.get(), &on->schedule, static_cast<int>(it - read_kpis.begin())});
     }
     channels = reading_plan.channels.list();
     shape = shape_of(*plan, channels, priced, reading_plan.pairs);
@@ -101,7 +111,8 @@ PeriodTask::PeriodTask(std::shared_ptr<const Plan> plan_in, std::shared_ptr<cons
 OnTheSpot PeriodTask::on_the_spot(int tile) const {
     OnTheSpot spot = backfire::on_the_spot(*plan, *policy, *values, true, tile);
     for (const auto& [measure, price] : given_prices) {
-        for (const auto& [moved, factor] : measure_channel(*plan->work, measure).measures) spot.measure[static_cast<std::size_t>(moved)] += all_lanes(price * factor);
+        for (const auto& [moved, factor] : measure_channel(*plan->work, measure).measures)
+            spot.measure[static_cast<std::size_t>(moved)] += all_lanes(price * factor);
     }
     return spot;
 }

@@ -32,45 +32,50 @@ struct ContactRule {
 /// Everything about a scenario's period that all its agents share.
 class PeriodTask {
 public:
-    PeriodTask(std::shared_ptr<const Plan> plan, std::shared_ptr<const Policy> policy, std::shared_ptr<const Values> values);
+    PeriodTask(std::shared_ptr<const Plan> plan, std::shared_ptr<const Policy> policy,
+               std::shared_ptr<const Values> values);
 
     std::shared_ptr<const Plan> plan;
     std::shared_ptr<const Policy> policy;
     std::shared_ptr<const Values> values;
-    std::vector<Channel> channels;         ///< priced ones first
+    std::vector<Channel> channels;  ///< priced ones first
     int priced = 0;
-    std::vector<KpiReading> readings;      ///< of KPIs that pricing rules read
-    std::vector<PricingRule> rules;        ///< in the order of ids
+    std::vector<KpiReading> readings;  ///< of KPIs that pricing rules read
+    std::vector<PricingRule> rules;    ///< in the order of ids
     std::vector<ContactRule> contact_rules;
-    int time_channel = -1;                 ///< with hours
+    int time_channel = -1;  ///< with hours
     double time_per_hour = 0;
     PassShape shape;
-    std::vector<std::pair<int, double>> given_prices;  ///< money per unit of a measure that somebody named, paid on the spot
+    std::vector<std::pair<int, double>>
+        given_prices;  ///< money per unit of a measure that somebody named, paid on the spot
     /// The unknown is one number: one KPI, no ratio, contacts given.
-    [[nodiscard]] bool one_unknown() const { return priced == 1 && readings.size() == 1 && !readings.front().ratio && time_channel < 0; }
+    [[nodiscard]] bool one_unknown() const {
+        return priced == 1 && readings.size() == 1 && !readings.front().ratio && time_channel < 0;
+    }
 
     /// What is paid on the spot in a tile.
     [[nodiscard]] OnTheSpot on_the_spot(int tile) const;
 };
 
 /// What is paid on the spot, leaving out rules priced by contacts.
-[[nodiscard]] OnTheSpot on_the_spot(const Plan& plan, const Policy& policy, const Values& values, bool leave_out_contact_rules, int tile);
+[[nodiscard]] OnTheSpot on_the_spot(const Plan& plan, const Policy& policy, const Values& values,
+                                    bool leave_out_contact_rules, int tile);
 
 /// What prices lead to, for one agent.
 struct Answer {
-    std::vector<double> next;      ///< prices that follow, by priced channel
-    std::vector<double> on_spot;   ///< part of `next` that contact rules give (not in p)
-    std::vector<double> mean;      ///< m by channel
-    std::vector<double> weighed;   ///< m̃ by channel
-    std::vector<double> second;    ///< by pair
-    std::vector<KpiLaw> laws;      ///< by reading
-    std::vector<double> slope;     ///< ∂Φ/∂m of each reading's channel (a ratio's KPI: ∂Φ/∂KPI)
-    std::vector<double> bend;      ///< ∂²Φ/∂m² likewise
+    std::vector<double> next;     ///< prices that follow, by priced channel
+    std::vector<double> on_spot;  ///< part of `next` that contact rules give (not in p)
+    std::vector<double> mean;     ///< m by channel
+    std::vector<double> weighed;  ///< m̃ by channel
+    std::vector<double> second;   ///< by pair
+    std::vector<KpiLaw> laws;     ///< by reading
+    std::vector<double> slope;    ///< ∂Φ/∂m of each reading's channel (a ratio's KPI: ∂Φ/∂KPI)
+    std::vector<double> bend;     ///< ∂²Φ/∂m² likewise
     double contacts = 1;
-    double felt = 0;               ///< Φ
-    double flow = 0;               ///< f
-    double objective = 0;          ///< J
-    double residual = 0;           ///< max |next − p|·|m|
+    double felt = 0;       ///< Φ
+    double flow = 0;       ///< f
+    double objective = 0;  ///< J
+    double residual = 0;   ///< max |next − p|·|m|
 };
 
 /// One agent's side of the period: its tastes and how it feels each schedule.

@@ -14,9 +14,13 @@ struct FormChannels {
     const Work& work;
     std::vector<Channel> operator()(const TotalOf& f) const { return {measure_channel(work, f.measure)}; }
     std::vector<Channel> operator()(const MeanOf& f) const { return {measure_channel(work, f.measure)}; }
-    std::vector<Channel> operator()(const RatioOf& f) const { return {measure_channel(work, f.above), measure_channel(work, f.below)}; }
+    std::vector<Channel> operator()(const RatioOf& f) const {
+        return {measure_channel(work, f.above), measure_channel(work, f.below)};
+    }
     std::vector<Channel> operator()(const ShareOf& f) const { return {event_channel(f.events)}; }
-    std::vector<Channel> operator()(const ShareAmong& f) const { return {event_channel(f.events), event_channel(f.of)}; }
+    std::vector<Channel> operator()(const ShareAmong& f) const {
+        return {event_channel(f.events), event_channel(f.of)};
+    }
 };
 
 double factor_of(const Channel& channel, int measure) {
@@ -93,9 +97,11 @@ KpiLaw ratio_law(const KpiReading& reading, const Moments& moments, KpiLaw law) 
     const double contacts_variance = up * up * caa + 2 * up * down * cab + down * down * cbb;
     // Terms cancel where the two sides move together: what rounding leaves is no spread.
     const double size = up * up * caa + std::abs(2 * up * down * cab) + down * down * cbb;
-    double variance = contacts_variance <= 1e-12 * std::max(size, a * a / (b * b)) ? 0 : contacts_variance / law.contacts;
+    double variance =
+        contacts_variance <= 1e-12 * std::max(size, a * a / (b * b)) ? 0 : contacts_variance / law.contacts;
     for (const KpiReading::Luck& luck : reading.luck) {
-        const double swing = (luck.above * up + luck.below * down) * moments.mean[static_cast<std::size_t>(luck.channel)];
+        const double swing =
+            (luck.above * up + luck.below * down) * moments.mean[static_cast<std::size_t>(luck.channel)];
         variance += swing * swing;
     }
     law.sd = std::abs(reading.scale) * std::sqrt(variance);
@@ -117,10 +123,12 @@ KpiLaw kpi_law(const KpiReading& reading, const Moments& moments) {
         law.find = alarm + keep * m;
         law.mean = scale * law.find;
         law.gain = scale * keep;
-        const double each = keep * keep * c + m * reading.seen.miss * (1 - reading.seen.miss) + (1 - std::min(m, 1.0)) * alarm * (1 - alarm);
+        const double each = keep * keep * c + m * reading.seen.miss * (1 - reading.seen.miss) +
+                            (1 - std::min(m, 1.0)) * alarm * (1 - alarm);
         law.sd = std::abs(scale) * std::sqrt(std::max(0.0, each) / law.contacts);
         const double whole = std::round(law.contacts);
-        law.binomial = reading.at_most_once && law.contacts <= kMostFinds && whole >= 1 && std::abs(law.contacts - whole) <= 1e-12 * whole;
+        law.binomial = reading.at_most_once && law.contacts <= kMostFinds && whole >= 1 &&
+                       std::abs(law.contacts - whole) <= 1e-12 * whole;
         return law;
     }
     double variance = (c + reading.seen.error_sd * reading.seen.error_sd) / law.contacts;

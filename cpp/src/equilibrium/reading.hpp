@@ -14,9 +14,9 @@ namespace backfire {
 /// Where a KPI finds its moments among a task's channels and pairs.
 struct KpiReading {
     int kpi = -1;
-    bool ratio = false;   ///< ratio or share among: `channel` over `below`
+    bool ratio = false;  ///< ratio or share among: `channel` over `below`
     bool total = false;
-    bool share = false;   ///< a share per contact, as its monitor finds it
+    bool share = false;  ///< a share per contact, as its monitor finds it
     bool at_most_once = false;
     int channel = -1;
     int below = -1;
@@ -58,12 +58,12 @@ struct Moments {
 struct KpiLaw {
     double mean = 0;
     double sd = 0;
-    double contacts = 1;   ///< n
-    bool exists = true;    ///< false: a ratio over 0
+    double contacts = 1;  ///< n
+    bool exists = true;   ///< false: a ratio over 0
     bool binomial = false;
-    double find = 0;       ///< chance of a find per reviewed contact (binomial)
-    double gain = 0;       ///< ∂mean/∂m of the channel (for a ratio: of the one above)
-    double below_gain = 0; ///< ∂mean/∂m of the one below
+    double find = 0;        ///< chance of a find per reviewed contact (binomial)
+    double gain = 0;        ///< ∂mean/∂m of the channel (for a ratio: of the one above)
+    double below_gain = 0;  ///< ∂mean/∂m of the one below
 };
 
 [[nodiscard]] KpiLaw kpi_law(const KpiReading& reading, const Moments& moments);

@@ -30,7 +30,8 @@ RespondTables respond(const Scenario& scenario, const std::map<std::string, doub
         const int measure = index_of(known, name);
         if (measure < 0) {
             const std::string hint = nearest_hint(name, known);
-            throw UnknownNameError("there is no measure '" + name + "'; " + (hint.empty() ? "there are " + list_some(known, 20) : hint));
+            throw UnknownNameError("there is no measure '" + name + "'; " +
+                                   (hint.empty() ? "there are " + list_some(known, 20) : hint));
         }
         given.emplace_back(measure, price);
     }
@@ -42,7 +43,8 @@ RespondTables respond(const Scenario& scenario, const std::map<std::string, doub
     for (int tile = 0; task.priced > 0 && tile < task.plan->tiles(); ++tile) {
         TileEvaluation evaluation(task, tile);
         for (int step = 0; step < 200; ++step) {
-            for (int l = 0; l < evaluation.agents(); ++l) evaluation.set_prices(l, by_agent[static_cast<std::size_t>(tile * kLanes + l)]);
+            for (int l = 0; l < evaluation.agents(); ++l)
+                evaluation.set_prices(l, by_agent[static_cast<std::size_t>(tile * kLanes + l)]);
             evaluation.pass();
             double moved = 0;
             for (int l = 0; l < evaluation.agents(); ++l) {
@@ -57,7 +59,8 @@ RespondTables respond(const Scenario& scenario, const std::map<std::string, doub
             if (moved < 1e-15) break;
         }
     }
-    const Evaluation evaluation = evaluate_at_prices(task, [&](int agent) -> const std::vector<double>& { return by_agent[static_cast<std::size_t>(agent)]; });
+    const Evaluation evaluation = evaluate_at_prices(
+        task, [&](int agent) -> const std::vector<double>& { return by_agent[static_cast<std::size_t>(agent)]; });
     const std::vector<int> first = first_actions(*task.plan);
     return {fill_rows(plan_rows(TableKind::Behaviour, model, first, evaluation.layout), model, evaluation),
             fill_rows(plan_rows(TableKind::Measures, model, first, evaluation.layout), model, evaluation)};

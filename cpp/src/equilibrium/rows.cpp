@@ -13,7 +13,8 @@ namespace backfire {
 
 Groups groups_of(const Work& work) {
     Groups groups;
-    const auto list = [](const auto& things, const std::vector<int>& order, std::vector<std::pair<int, std::string>>& out) {
+    const auto list = [](const auto& things, const std::vector<int>& order,
+                         std::vector<std::pair<int, std::string>>& out) {
         const bool stand_in = things.size() == 1 && things.front().id == "all";
         for (const int i : order) {
             if (!stand_in) out.emplace_back(i, things[static_cast<std::size_t>(i)].id);
@@ -35,7 +36,8 @@ namespace {
 
 /// Calls `add(label, figures)` for every row of one group, in document order.
 template <class Add>
-void rows_of(TableKind kind, const Model& model, const std::vector<int>& first_action, const FigureLayout& at, const Add& add) {
+void rows_of(TableKind kind, const Model& model, const std::vector<int>& first_action, const FigureLayout& at,
+             const Add& add) {
     const Work& work = *model.work;
     const Policy& policy = *model.policy;
     const std::array<std::string, 2> parties{"organisation", "customer"};
@@ -46,7 +48,8 @@ void rows_of(TableKind kind, const Model& model, const std::vector<int>& first_a
                 if (!situation.choice) continue;
                 for (const int a : situation.action_order) {
                     const int flat = first_action[static_cast<std::size_t>(s)] + a;
-                    add({situation.id, situation.actions[static_cast<std::size_t>(a)].id}, {at.probability + flat, at.visits + flat});
+                    add({situation.id, situation.actions[static_cast<std::size_t>(a)].id},
+                        {at.probability + flat, at.visits + flat});
                 }
             }
             break;
@@ -79,15 +82,34 @@ void rows_of(TableKind kind, const Model& model, const std::vector<int>& first_a
 
 }  // namespace
 
-RowPlan plan_rows(TableKind kind, const Model& model, const std::vector<int>& first_action, const FigureLayout& layout) {
+RowPlan plan_rows(TableKind kind, const Model& model, const std::vector<int>& first_action,
+                  const FigureLayout& layout) {
     RowPlan plan;
     switch (kind) {
-        case TableKind::Behaviour: plan.keys = {"situation", "action"}; plan.figures = {"probability", "visits"}; break;
-        case TableKind::Measures: plan.keys = {"measure", "unit"}; plan.figures = {"mean", "sd"}; break;
-        case TableKind::Kpis: plan.keys = {"kpi", "unit"}; plan.figures = {"mean", "sd"}; break;
-        case TableKind::Payouts: plan.keys = {"rule", "unit"}; plan.figures = {"expected", "money"}; break;
-        case TableKind::Values: plan.keys = {"party"}; plan.figures = {"work", "payouts", "money"}; break;
-        case TableKind::Prices: plan.keys = {"measure"}; plan.figures = {"price"}; break;
+        case TableKind::Behaviour:
+            plan.keys = {"situation", "action"};
+            plan.figures = {"probability", "visits"};
+            break;
+        case TableKind::Measures:
+            plan.keys = {"measure", "unit"};
+            plan.figures = {"mean", "sd"};
+            break;
+        case TableKind::Kpis:
+            plan.keys = {"kpi", "unit"};
+            plan.figures = {"mean", "sd"};
+            break;
+        case TableKind::Payouts:
+            plan.keys = {"rule", "unit"};
+            plan.figures = {"expected", "money"};
+            break;
+        case TableKind::Values:
+            plan.keys = {"party"};
+            plan.figures = {"work", "payouts", "money"};
+            break;
+        case TableKind::Prices:
+            plan.keys = {"measure"};
+            plan.figures = {"price"};
+            break;
     }
     const Groups groups = groups_of(*model.work);
     for (const auto& [segment, segment_id] : groups.segments) {
@@ -114,7 +136,9 @@ Table fill_rows(const RowPlan& plan, const Model&, const Evaluation& evaluation)
         for (const RowKey& row : plan.rows) {
             const double* averages = evaluation.row(row.segment, row.condition);
             if (f < row.figures.size()) numbers.push_back(averages[row.figures[f]]);
-            else numbers.push_back(averages[row.figures[0]] + averages[row.figures[1]]);  // money of a party: work and payouts
+            else
+                numbers.push_back(averages[row.figures[0]] +
+                                  averages[row.figures[1]]);  // money of a party: work and payouts
         }
         table.columns.push_back({plan.figures[f], std::move(numbers)});
     }
@@ -135,10 +159,12 @@ std::vector<std::string> split(std::string_view text, char mark) {
 
 [[noreturn]] void no_such(std::string_view what, std::string_view name, const std::vector<std::string>& known) {
     const std::string hint = nearest_hint(name, known);
-    throw UnknownNameError("there is no " + std::string(what) + " '" + std::string(name) + "'; " + (hint.empty() ? "there are " + list_some(known, 12) : hint));
+    throw UnknownNameError("there is no " + std::string(what) + " '" + std::string(name) + "'; " +
+                           (hint.empty() ? "there are " + list_some(known, 12) : hint));
 }
 
-int group_index(const std::vector<std::pair<int, std::string>>& groups, const std::string& name, std::string_view what) {
+int group_index(const std::vector<std::pair<int, std::string>>& groups, const std::string& name,
+                std::string_view what) {
     std::vector<std::string> known;
     for (const auto& [index, id] : groups) {
         if (id == name) return index;
@@ -166,13 +192,15 @@ FigureName figure_table(const std::string& name) {
 
 }  // namespace
 
-double read_figure(std::string_view figure, const Model& model, const std::vector<int>& first_action, const Evaluation& evaluation) {
+double read_figure(std::string_view figure, const Model& model, const std::vector<int>& first_action,
+                   const Evaluation& evaluation) {
     const std::vector<std::string> halves = split(figure, '@');
     const std::vector<std::string> names = split(halves[0], '.');
     const std::vector<std::string> where = halves.size() > 1 ? split(halves[1], ',') : std::vector<std::string>{};
     const FigureName named = figure_table(names[0]);
     if (halves.size() > 2 || where.size() > 2 || names.size() != named.keys + 1) {
-        throw UnknownNameError("'" + std::string(figure) + "' is no figure; a figure is table.key[.key][@segment[,condition]], e.g. " +
+        throw UnknownNameError("'" + std::string(figure) +
+                               "' is no figure; a figure is table.key[.key][@segment[,condition]], e.g. " +
                                (named.keys == 2 ? names[0] + ".situation.action" : names[0] + ".name"));
     }
     const Groups groups = groups_of(*model.work);
@@ -182,14 +210,16 @@ double read_figure(std::string_view figure, const Model& model, const std::vecto
     double value = 0;
     bool found = false;
     const double* averages = evaluation.row(segment, condition);
-    rows_of(named.kind, model, first_action, evaluation.layout, [&](const std::vector<std::string>& label, const std::vector<int>& figures) {
-        const std::string name = named.keys == 2 ? label[0] + "." + label[1] : label[0];
-        const std::string wanted = named.keys == 2 ? names[1] + "." + names[2] : names[1];
-        known.push_back(name);
-        if (name != wanted) return;
-        found = true;
-        value = named.column < figures.size() ? averages[figures[named.column]] : averages[figures[0]] + averages[figures[1]];
-    });
+    rows_of(named.kind, model, first_action, evaluation.layout,
+            [&](const std::vector<std::string>& label, const std::vector<int>& figures) {
+                const std::string name = named.keys == 2 ? label[0] + "." + label[1] : label[0];
+                const std::string wanted = named.keys == 2 ? names[1] + "." + names[2] : names[1];
+                known.push_back(name);
+                if (name != wanted) return;
+                found = true;
+                value = named.column < figures.size() ? averages[figures[named.column]]
+                                                      : averages[figures[0]] + averages[figures[1]];
+            });
     if (!found) no_such("key of '" + names[0] + "'", halves[0].substr(names[0].size() + 1), known);
     return value;
 }

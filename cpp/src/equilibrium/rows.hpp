@@ -32,12 +32,13 @@ enum class TableKind { Behaviour, Measures, Kpis, Payouts, Values, Prices };
 
 /// Ids of segments and conditions with `all` at the end; a scenario without conditions (segments) has only `all`.
 struct Groups {
-    std::vector<std::pair<int, std::string>> segments;    ///< index (count: all), id
+    std::vector<std::pair<int, std::string>> segments;  ///< index (count: all), id
     std::vector<std::pair<int, std::string>> conditions;
 };
 [[nodiscard]] Groups groups_of(const Work& work);
 
-[[nodiscard]] RowPlan plan_rows(TableKind kind, const Model& model, const std::vector<int>& first_action, const FigureLayout& layout);
+[[nodiscard]] RowPlan plan_rows(TableKind kind, const Model& model, const std::vector<int>& first_action,
+                                const FigureLayout& layout);
 
 /// Columns of a table from one evaluation.
 [[nodiscard]] Table fill_rows(const RowPlan& plan, const Model& model, const Evaluation& evaluation);
@@ -47,6 +48,7 @@ struct Groups {
 
 /// The number a FIGURE names: `table.key[.key][@segment[,condition]]`.
 /// @throws UnknownNameError listing the nearest names
-[[nodiscard]] double read_figure(std::string_view figure, const Model& model, const std::vector<int>& first_action, const Evaluation& evaluation);
+[[nodiscard]] double read_figure(std::string_view figure, const Model& model, const std::vector<int>& first_action,
+                                 const Evaluation& evaluation);
 
 }  // namespace backfire

@@ -8,16 +8,16 @@
 namespace backfire {
 namespace {
 
-constexpr int kMostSamples = 4000;   ///< per agent
-constexpr double kReach = 9;         ///< spreads within which a bound is felt
-constexpr double kStride = 0.25;     ///< spreads the KPI may move between samples near a bound
+constexpr int kMostSamples = 4000;  ///< per agent
+constexpr double kReach = 9;        ///< spreads within which a bound is felt
+constexpr double kStride = 0.25;    ///< spreads the KPI may move between samples near a bound
 
 struct Sample {
     double price = 0;
-    double gap = 0;       ///< p_new − p
+    double gap = 0;  ///< p_new − p
     double kpi = 0;
     double sd = 0;
-    double ceiling = 0;   ///< the largest price any schedule could justify at this spread
+    double ceiling = 0;  ///< the largest price any schedule could justify at this spread
     Answer answer;
 };
 
@@ -30,7 +30,8 @@ struct Lane {
 
 class Scan {
 public:
-    Scan(const PeriodTask& task, TileEvaluation& tile) : task_(task), tile_(tile), lanes_(static_cast<std::size_t>(tile.agents())) {}
+    Scan(const PeriodTask& task, TileEvaluation& tile)
+        : task_(task), tile_(tile), lanes_(static_cast<std::size_t>(tile.agents())) {}
 
     std::vector<AgentAnswer> run() {
         for (Lane& lane : lanes_) lane.asked = {0};
@@ -90,7 +91,9 @@ private:
         for (const FeltSchedule& felt : tile_.agent(static_cast<int>(l)).felt()) {
             for (const double bound : felt.bounds()) far = std::max(far, std::abs(bound - zero.kpi));
         }
-        return far > 0 ? tile_.agent(static_cast<int>(l)).stake() * std::abs(zero.answer.laws.front().gain) / (far * zero.answer.contacts) : 0;
+        return far > 0 ? tile_.agent(static_cast<int>(l)).stake() * std::abs(zero.answer.laws.front().gain) /
+                             (far * zero.answer.contacts)
+                       : 0;
     }
 
     /// Doubles the price away from 0 until it is beyond every schedule's ceiling.
@@ -126,7 +129,8 @@ private:
         if (a.answer.laws.front().binomial) return true;
         for (const FeltSchedule& felt : tile_.agent(static_cast<int>(l)).felt()) {
             if (felt.curved()) return moved > std::max(kStride * sd, (high - low) / 64);
-            if (std::ranges::any_of(felt.bounds(), [&](double bound) { return bound >= low && bound <= high; })) return true;
+            if (std::ranges::any_of(felt.bounds(), [&](double bound) { return bound >= low && bound <= high; }))
+                return true;
         }
         return false;
     }
@@ -142,8 +146,10 @@ private:
             bool any = false;
             for (std::size_t l = 0; l < lanes_.size(); ++l) {
                 Lane& lane = lanes_[l];
-                for (std::size_t i = 0; i + 1 < lane.samples.size() && lane.samples.size() + lane.asked.size() < kMostSamples; ++i) {
-                    if (unclear(lane.samples[i], lane.samples[i + 1], l)) lane.asked.push_back(between(lane.samples[i].price, lane.samples[i + 1].price));
+                for (std::size_t i = 0;
+                     i + 1 < lane.samples.size() && lane.samples.size() + lane.asked.size() < kMostSamples; ++i) {
+                    if (unclear(lane.samples[i], lane.samples[i + 1], l))
+                        lane.asked.push_back(between(lane.samples[i].price, lane.samples[i + 1].price));
                 }
                 any = any || !lane.asked.empty();
             }
@@ -157,7 +163,8 @@ private:
         for (int round = 0; round < 40; ++round) {
             bool any = false;
             for (Lane& lane : lanes_) {
-                for (std::size_t i = 1; i + 1 < lane.samples.size() && lane.samples.size() + lane.asked.size() < kMostSamples; ++i) {
+                for (std::size_t i = 1;
+                     i + 1 < lane.samples.size() && lane.samples.size() + lane.asked.size() < kMostSamples; ++i) {
                     if (!near_miss(lane.samples[i - 1], lane.samples[i], lane.samples[i + 1])) continue;
                     lane.asked.push_back(between(lane.samples[i - 1].price, lane.samples[i].price));
                     lane.asked.push_back(between(lane.samples[i].price, lane.samples[i + 1].price));
@@ -198,7 +205,8 @@ private:
         narrow(brackets);
         for (std::size_t l = 0; l < lanes_.size(); ++l) {
             for (Bracket& bracket : brackets[l]) {
-                const Sample& best = std::abs(bracket.low.gap) <= std::abs(bracket.high.gap) ? bracket.low : bracket.high;
+                const Sample& best =
+                    std::abs(bracket.low.gap) <= std::abs(bracket.high.gap) ? bracket.low : bracket.high;
                 if (solved(best, lanes_[l])) answers[l].points.push_back(point(best, bracket.peak));
             }
             finish(l, answers[l]);
@@ -208,12 +216,18 @@ private:
 
     /// A jump of the gap across 0 is no fixed point: there its size stays that of the prices.
     static bool solved(const Sample& sample, const Lane& lane) {
-        return std::abs(sample.gap) <= 1e-9 * (std::abs(sample.price) + std::abs(sample.answer.next.front()) + 1e-3 * lane.scale);
+        return std::abs(sample.gap) <=
+               1e-9 * (std::abs(sample.price) + std::abs(sample.answer.next.front()) + 1e-3 * lane.scale);
     }
 
     static FixedPoint point(const Sample& sample, bool peak) {
-        return {.prices = {sample.price}, .objective = sample.answer.objective, .residual = sample.answer.residual, .contacts = sample.answer.contacts,
-                .stake = std::abs(sample.price * sample.answer.mean.front()), .kpis = {sample.kpi}, .peak = peak};
+        return {.prices = {sample.price},
+                .objective = sample.answer.objective,
+                .residual = sample.answer.residual,
+                .contacts = sample.answer.contacts,
+                .stake = std::abs(sample.price * sample.answer.mean.front()),
+                .kpis = {sample.kpi},
+                .peak = peak};
     }
 
     void find_brackets(std::size_t l, std::vector<Bracket>& brackets, AgentAnswer& answer) const {
@@ -293,15 +307,24 @@ private:
     void finish(std::size_t l, AgentAnswer& answer) const {
         std::ranges::sort(answer.points, {}, [](const FixedPoint& p) { return p.prices.front(); });
         const auto same = std::ranges::unique(answer.points, [&](const FixedPoint& a, const FixedPoint& b) {
-            return std::abs(a.prices.front() - b.prices.front()) <= 1e-12 * (std::abs(a.prices.front()) + 1e-6 * lanes_[l].scale);
+            return std::abs(a.prices.front() - b.prices.front()) <=
+                   1e-12 * (std::abs(a.prices.front()) + 1e-6 * lanes_[l].scale);
         });
         answer.points.erase(same.begin(), same.end());
         const bool any_peak = std::ranges::any_of(answer.points, &FixedPoint::peak);
         if (!any_peak) {
             // Nothing holds still (best responses that jump): the sample nearest to doing so is returned with its residual.
-            const auto nearest = std::ranges::min_element(lanes_[l].samples, {}, [](const Sample& s) { return std::abs(s.gap); });
+            const auto nearest =
+                std::ranges::min_element(lanes_[l].samples, {}, [](const Sample& s) { return std::abs(s.gap); });
             if (nearest != lanes_[l].samples.end()) answer.points.push_back(point(*nearest, true));
-            else answer.points.push_back({.prices = {0}, .objective = 0, .residual = 0, .contacts = 1, .stake = 0, .kpis = {0}, .peak = true});
+            else
+                answer.points.push_back({.prices = {0},
+                                         .objective = 0,
+                                         .residual = 0,
+                                         .contacts = 1,
+                                         .stake = 0,
+                                         .kpis = {0},
+                                         .peak = true});
             std::ranges::sort(answer.points, {}, [](const FixedPoint& p) { return p.prices.front(); });
             answer.status = Status::NoFixedPoint;
         }
@@ -333,7 +356,8 @@ void keep_best(AgentAnswer& answer) {
         if (p.objective > b.objective + size) best = static_cast<int>(i);
         else if (p.objective >= b.objective - size) {
             const double stakes = 1e-9 * std::max(p.stake, b.stake);
-            if (p.stake < b.stake - stakes || (p.stake <= b.stake + stakes && p.kpis < b.kpis)) best = static_cast<int>(i);
+            if (p.stake < b.stake - stakes || (p.stake <= b.stake + stakes && p.kpis < b.kpis))
+                best = static_cast<int>(i);
         }
     }
     answer.kept = std::max(best, 0);

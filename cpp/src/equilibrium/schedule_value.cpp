@@ -61,7 +61,8 @@ struct KnotsOf {
         std::vector<Knot> knots;
         for (std::size_t i = 0; i < c.points.size(); ++i) {
             const bool last = i + 1 == c.points.size();
-            const double slope = last ? 0 : worth * (c.points[i + 1].y - c.points[i].y) / (c.points[i + 1].x - c.points[i].x);
+            const double slope =
+                last ? 0 : worth * (c.points[i + 1].y - c.points[i].y) / (c.points[i + 1].x - c.points[i].x);
             knots.push_back({c.points[i].x, worth * c.points[i].y, slope});
         }
         return knots;
@@ -170,7 +171,8 @@ double FeltSchedule::steepest(double sd) const {
         slope += kink.bend;
         most = std::max(most, std::abs(slope));
     }
-    for (const Piece& piece : pieces_) most = std::max(most, std::abs(piece.slope) * std::max(1.0, taste_.loss_aversion) * taste_.curvature);
+    for (const Piece& piece : pieces_)
+        most = std::max(most, std::abs(piece.slope) * std::max(1.0, taste_.loss_aversion) * taste_.curvature);
     return most + (sd > 0 ? jumps * 0.4 / sd : 0);
 }
 
@@ -219,7 +221,8 @@ Expectation FeltSchedule::smooth(double mean, double sd) const {
     const auto integrate = [&](double centre, bool slopes) {
         double sum = 0;
         for (const Piece& piece : pieces_) {
-            const std::array<double, 6> cuts{centre - 12 * sd, centre - 6 * sd, centre - 2 * sd, centre + 2 * sd, centre + 6 * sd, centre + 12 * sd};
+            const std::array<double, 6> cuts{centre - 12 * sd, centre - 6 * sd, centre - 2 * sd,
+                                             centre + 2 * sd,  centre + 6 * sd, centre + 12 * sd};
             for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
                 const double low = std::max(piece.low, cuts[i]);
                 const double high = std::min(piece.high, cuts[i + 1]);
@@ -233,7 +236,8 @@ Expectation FeltSchedule::smooth(double mean, double sd) const {
                     const double size = std::abs(y);
                     if (size == 0) continue;
                     const double sign = y < 0 ? taste_.loss_aversion : 1;
-                    const double v = slopes ? piece.slope * c * std::pow(size, c - 1) * sign : (y < 0 ? -sign : sign) * std::pow(size, c);
+                    const double v = slopes ? piece.slope * c * std::pow(size, c - 1) * sign
+                                            : (y < 0 ? -sign : sign) * std::pow(size, c);
                     sum += node.weight * width * v * density((x - centre) / sd) / sd;
                 }
             }
@@ -262,7 +266,9 @@ Expectation binomial(const std::vector<double>& value_of_finds, double s) {
     for (int k = 0; k < n; ++k) {
         const auto at = static_cast<std::size_t>(k);
         e.slope += n * law(n - 1, k) * (value_of_finds[at + 1] - value_of_finds[at]);
-        if (k + 1 < n) e.bend += n * (n - 1.0) * law(n - 2, k) * (value_of_finds[at + 2] - 2 * value_of_finds[at + 1] + value_of_finds[at]);
+        if (k + 1 < n)
+            e.bend += n * (n - 1.0) * law(n - 2, k) *
+                      (value_of_finds[at + 2] - 2 * value_of_finds[at + 1] + value_of_finds[at]);
     }
     return e;
 }

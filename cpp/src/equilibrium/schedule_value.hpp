@@ -59,9 +59,9 @@ private:
     double worth_;
     double reference_;
     Taste taste_;
-    double left_ = 0;            ///< value below every bound
-    std::vector<Kink> kinks_;    ///< piecewise linear value
-    std::vector<Piece> pieces_;  ///< sloping pieces bent by curvature
+    double left_ = 0;                               ///< value below every bound
+    std::vector<Kink> kinks_;                       ///< piecewise linear value
+    std::vector<Piece> pieces_;                     ///< sloping pieces bent by curvature
     std::vector<std::pair<double, double>> flats_;  ///< curved schedules: bound and value from there on, where flat
     std::vector<double> bounds_;
 };

@@ -15,7 +15,8 @@
 namespace backfire {
 
 struct Solution::Parts {
-    explicit Parts(Scenario s) : scenario(std::move(s)), task(scenario.parts().plan, scenario.model().policy, scenario.model().values) {}
+    explicit Parts(Scenario s)
+        : scenario(std::move(s)), task(scenario.parts().plan, scenario.model().policy, scenario.model().values) {}
 
     Scenario scenario;
     PeriodTask task;

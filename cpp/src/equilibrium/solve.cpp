@@ -1,7 +1,7 @@
 // Solving: every tile searched in order, tables made when asked for.
-#include "equilibrium/solution_parts.hpp"
 #include "equilibrium/rows.hpp"
 #include "equilibrium/search.hpp"
+#include "equilibrium/solution_parts.hpp"
 #include "response/parts.hpp"
 
 #include <algorithm>
@@ -36,10 +36,13 @@ const Evaluation& Solution::Parts::evaluation() const {
         memo = evaluate_at_prices(task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; });
         if (memo.null_kpi) {
             for (std::size_t k = 0; k < scenario.model().policy->kpis.size(); ++k) {
-                const double mean = memo.row(memo.segments, memo.conditions)[memo.layout.kpi_mean + static_cast<int>(k)];
+                const double mean =
+                    memo.row(memo.segments, memo.conditions)[memo.layout.kpi_mean + static_cast<int>(k)];
                 const std::string& id = scenario.model().policy->kpis[k].id;
                 notes.push_back({"null_ratio", Severity::Warning,
-                                 "the KPI '" + id + "' " + (std::isnan(mean) ? "has no value: what it divides by is 0" : "has a value for some agents only, or another KPI has none"),
+                                 "the KPI '" + id + "' " +
+                                     (std::isnan(mean) ? "has no value: what it divides by is 0"
+                                                       : "has a value for some agents only, or another KPI has none"),
                                  "/policy/kpis/" + id, 0, 0, "rules on a KPI without a value pay nothing"});
             }
             std::erase_if(notes, [this](const Diagnostic& d) {
@@ -74,13 +77,16 @@ Solution solve(const Scenario& scenario, const Progress& progress) {
         const auto now = std::chrono::steady_clock::now();
         if (progress && now - reported > std::chrono::milliseconds(30)) {
             reported = now;
-            if (!progress(static_cast<double>(tile + 1) / tiles)) throw Interrupted("stopped before the answer was complete");
+            if (!progress(static_cast<double>(tile + 1) / tiles))
+                throw Interrupted("stopped before the answer was complete");
         }
     }
     return Solution(std::move(parts));
 }
 
-Solution solve(const Scenario& scenario, const Reform& reform, const Progress& progress) { return solve(scenario.reformed(reform), progress); }
+Solution solve(const Scenario& scenario, const Reform& reform, const Progress& progress) {
+    return solve(scenario.reformed(reform), progress);
+}
 
 namespace {
 
@@ -120,13 +126,18 @@ CellSummary summarise(const Solution::Parts& parts, int segment, int condition) 
         const AgentAnswer& answer = parts.answers[i];
         const FixedPoint& kept = parts.kept(static_cast<int>(i));
         cell.status = std::max(cell.status, answer.status);
-        cell.found = std::max(cell.found, static_cast<std::int64_t>(answer.status == Status::NoFixedPoint || answer.status == Status::IterationLimit ? 0 : std::ranges::count_if(answer.points, &FixedPoint::peak)));
+        cell.found = std::max(
+            cell.found,
+            static_cast<std::int64_t>(answer.status == Status::NoFixedPoint || answer.status == Status::IterationLimit
+                                          ? 0
+                                          : std::ranges::count_if(answer.points, &FixedPoint::peak)));
         cell.objective += kept.objective;
         cell.residual = std::max(cell.residual, kept.residual);
         cell.contacts += kept.contacts;
         cell.count += 1;
     }
-    const double error = evaluation.quadrature_error[static_cast<std::size_t>(segment * evaluation.conditions + condition)];
+    const double error =
+        evaluation.quadrature_error[static_cast<std::size_t>(segment * evaluation.conditions + condition)];
     if (error > kQuadratureError) cell.status = std::max(cell.status, Status::CoarseQuadrature);
     return cell;
 }
@@ -150,7 +161,13 @@ Table Solution::fixed_points() const {
             contacts.push_back(cell.contacts / cell.count);
         }
     }
-    return {{{"segment", segments}, {"condition", conditions}, {"status", status}, {"found", found}, {"objective", objective}, {"residual", residual}, {"contacts", contacts}}};
+    return {{{"segment", segments},
+             {"condition", conditions},
+             {"status", status},
+             {"found", found},
+             {"objective", objective},
+             {"residual", residual},
+             {"contacts", contacts}}};
 }
 
 Table Solution::equilibria() const {
@@ -178,7 +195,13 @@ Table Solution::equilibria() const {
             }
         }
     }
-    return {{{"segment", segments}, {"condition", conditions}, {"point", point}, {"weight", weight}, {"objective", objective}, {"kind", kind}, {"kept", kept}}};
+    return {{{"segment", segments},
+             {"condition", conditions},
+             {"point", point},
+             {"weight", weight},
+             {"objective", objective},
+             {"kind", kind},
+             {"kept", kept}}};
 }
 
 double Solution::value(std::string_view figure) const {

@@ -6,8 +6,10 @@
 namespace backfire {
 
 TileEvaluation::TileEvaluation(const PeriodTask& task, int tile)
-    : task_(task), agents_(std::min(kLanes, static_cast<int>(task.plan->agents.size()) - tile * kLanes)),
-      prices_(static_cast<std::size_t>(task.priced) * kLanes), room_(task.shape) {
+    : task_(task),
+      agents_(std::min(kLanes, static_cast<int>(task.plan->agents.size()) - tile * kLanes)),
+      prices_(static_cast<std::size_t>(task.priced) * kLanes),
+      room_(task.shape) {
     const OnTheSpot spot = task.on_the_spot(tile);
     every_contact_ = spot.every_contact;
     fill_tile(*task.plan, task.shape, task.channels, spot, tile, numbers_);

@@ -23,7 +23,9 @@ public:
     /// What follows for one lane after a pass; `prices` as set.
     void answer(int lane, const std::vector<double>& prices, Answer& out) const;
     /// ∂m_c/∂p_d of one lane after a pass with slopes.
-    [[nodiscard]] double slope(int lane, int c, int d) const { return room_.slope[static_cast<std::size_t>(c * task_.priced + d)][lane]; }
+    [[nodiscard]] double slope(int lane, int c, int d) const {
+        return room_.slope[static_cast<std::size_t>(c * task_.priced + d)][lane];
+    }
     [[nodiscard]] const PassRoom& room() const { return room_; }
 
 private:

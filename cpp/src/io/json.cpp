@@ -264,5 +264,4 @@ NodePtr parse_json(std::string_view text, const Limits& limits) {
     return builder.finish(complete);
 }
 
-
 }  // namespace backfire::io

@@ -24,7 +24,8 @@ void check_evidence(const NodePtr& document, Problems& problems) {
     for (std::size_t i = 0; i < evidence->size(); ++i) {
         const std::string& path = evidence->keys()[i];
         if (path.starts_with("x-") || find_path(*document, path) != nullptr) continue;
-        problems.error("unknown_path", child_pointer("/evidence", path), evidence->keys().position(i), "the document has nothing at '" + path + "'", nearest_path(*document, path));
+        problems.error("unknown_path", child_pointer("/evidence", path), evidence->keys().position(i),
+                       "the document has nothing at '" + path + "'", nearest_path(*document, path));
     }
 }
 
@@ -43,13 +44,16 @@ Model decode(const NodePtr& document, const Model* known, Problems& problems) {
         model.values = std::make_shared<const Values>();
         return model;
     }
-    const bool same_work = same(*document, before, {"currency", "period", "measures", "conditions", "situations", "workforce"});
+    const bool same_work =
+        same(*document, before, {"currency", "period", "measures", "conditions", "situations", "workforce"});
     const bool same_values = same_work && same(*document, before, {"values"});
     const bool same_policy = same_values && same(*document, before, {"policy"});
     model.work = same_work ? known->work : std::make_shared<const Work>(decode_work(*document, problems));
-    model.values = same_values ? known->values : std::make_shared<const Values>(decode_values(*document, *model.work, problems));
+    model.values =
+        same_values ? known->values : std::make_shared<const Values>(decode_values(*document, *model.work, problems));
     model.policy = same_policy ? known->policy
-                               : std::make_shared<const Policy>(decode_policy(*document, *model.work, *model.values, same_values ? known : nullptr, problems));
+                               : std::make_shared<const Policy>(decode_policy(*document, *model.work, *model.values,
+                                                                              same_values ? known : nullptr, problems));
     check_evidence(document, problems);
     return model;
 }

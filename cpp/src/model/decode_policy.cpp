@@ -22,7 +22,9 @@ std::string event_name(const Work& work, const Event& event) {
 }
 
 std::string title_or_id(const Title& title, std::string_view id, std::string_view language) {
-    const auto in = [&](std::string_view wanted) { return std::ranges::find(title, wanted, [](const auto& t) { return std::string_view(t.first); }); };
+    const auto in = [&](std::string_view wanted) {
+        return std::ranges::find(title, wanted, [](const auto& t) { return std::string_view(t.first); });
+    };
     for (const std::string_view wanted : {language, std::string_view("en"), std::string_view("")}) {
         if (const auto it = in(wanted); it != title.end()) return it->second;
     }
@@ -59,11 +61,20 @@ private:
         for (std::size_t i = 0; i < found.ids.size(); ++i) {
             const Node& node = *found.values[i];
             const std::string place = "/policy/monitors/" + found.ids[i];
-            Monitor monitor{.id = found.ids[i], .title = read_title(node), .samples = read_optional(node, "samples"), .rate = read_optional(node, "rate"),
-                            .miss = read_number(node, "miss", 0), .false_alarm = read_number(node, "false_alarm", 0), .error_sd = read_number(node, "error_sd", 0)};
-            if (monitor.samples && monitor.rate) problems_.error("exclusive_keys", place, node.position(), "a monitor has samples or rate, not both", "remove one of them");
+            Monitor monitor{.id = found.ids[i],
+                            .title = read_title(node),
+                            .samples = read_optional(node, "samples"),
+                            .rate = read_optional(node, "rate"),
+                            .miss = read_number(node, "miss", 0),
+                            .false_alarm = read_number(node, "false_alarm", 0),
+                            .error_sd = read_number(node, "error_sd", 0)};
+            if (monitor.samples && monitor.rate)
+                problems_.error("exclusive_keys", place, node.position(), "a monitor has samples or rate, not both",
+                                "remove one of them");
             if (monitor.miss + monitor.false_alarm >= 1) {
-                problems_.error("out_of_range", place, node.position(), "miss + false_alarm must stay below 1, got " + shortest(monitor.miss + monitor.false_alarm));
+                problems_.error(
+                    "out_of_range", place, node.position(),
+                    "miss + false_alarm must stay below 1, got " + shortest(monitor.miss + monitor.false_alarm));
             }
             policy_.monitors.push_back(std::move(monitor));
             monitor_nodes_.push_back(found.values[i].get());
@@ -82,12 +93,14 @@ private:
     }
 
     /// Resolves `seen_by`; `may` names the fields its reader can use besides samples and rate.
-    int monitor(const Node& reader, const std::string& place, std::string_view what, std::initializer_list<std::string_view> may) {
+    int monitor(const Node& reader, const std::string& place, std::string_view what,
+                std::initializer_list<std::string_view> may) {
         const Node* name = reader.find("seen_by");
         if (name == nullptr || !name->is_string()) return -1;
         const int index = index_of(monitor_ids_, name->string_value());
         if (index < 0) {
-            unknown_name(problems_, place + "/seen_by", name->position(), "monitor", name->string_value(), monitor_ids_);
+            unknown_name(problems_, place + "/seen_by", name->position(), "monitor", name->string_value(),
+                         monitor_ids_);
             return -1;
         }
         monitor_used_[static_cast<std::size_t>(index)] = true;
@@ -95,7 +108,8 @@ private:
         for (const std::string_view field : {"miss", "false_alarm", "error_sd"}) {
             if (node.find(field) == nullptr || std::ranges::find(may, field) != may.end()) continue;
             problems_.error("monitor_field", place + "/seen_by", name->position(),
-                            std::string(what) + " cannot use '" + std::string(field) + "' of the monitor '" + name->string_value() + "'",
+                            std::string(what) + " cannot use '" + std::string(field) + "' of the monitor '" +
+                                name->string_value() + "'",
                             "give this reader a monitor of its own without '" + std::string(field) + "'");
         }
         return index;
@@ -155,8 +169,12 @@ private:
         std::vector<std::string> known;
         for (const Event& event : work_.events) known.push_back(event_name(work_, event));
         std::string hint = nearest_hint(text, known);
-        if (hint.empty()) hint = "events are situation.action, situation.action.outcome, or situation.outcome where nobody chooses; * stands for one part";
-        problems_.error("unmatched_event", place, node.position(), "the pattern '" + text + "' matches no event", std::move(hint));
+        if (hint.empty())
+            hint =
+                "events are situation.action, situation.action.outcome, or situation.outcome where nobody chooses; * "
+                "stands for one part";
+        problems_.error("unmatched_event", place, node.position(), "the pattern '" + text + "' matches no event",
+                        std::move(hint));
     }
 
     // -------------------------------------------------------------------------------------------------- KPIs
@@ -169,17 +187,26 @@ private:
 
     Kpi kpi(const std::string& id, const Node& node) {
         const std::string place = "/policy/kpis/" + id;
-        Kpi kpi{.id = id, .title = read_title(node), .form = TotalOf{}, .scale = read_number(node, "scale", 1), .monitor = -1, .better = Better::Unsaid,
-                .stands_for = std::nullopt, .unit = {}};
+        Kpi kpi{.id = id,
+                .title = read_title(node),
+                .form = TotalOf{},
+                .scale = read_number(node, "scale", 1),
+                .monitor = -1,
+                .better = Better::Unsaid,
+                .stands_for = std::nullopt,
+                .unit = {}};
         const std::string better = read_word(node, "better", "");
         kpi.better = better == "higher" ? Better::Higher : better == "lower" ? Better::Lower : Better::Unsaid;
         int forms = 0;
-        for (const std::string_view key : {"total", "mean", "ratio", "share"}) forms += node.find(key) != nullptr ? 1 : 0;
+        for (const std::string_view key : {"total", "mean", "ratio", "share"})
+            forms += node.find(key) != nullptr ? 1 : 0;
         if (node.is_object() && forms != 1) {
-            problems_.error(forms == 0 ? "missing_key" : "exclusive_keys", place, node.position(), "a KPI is exactly one of total, mean, ratio, share");
+            problems_.error(forms == 0 ? "missing_key" : "exclusive_keys", place, node.position(),
+                            "a KPI is exactly one of total, mean, ratio, share");
         }
         if (node.find("of") != nullptr && node.find("share") == nullptr) {
-            problems_.error("exclusive_keys", place + "/of", node.find("of")->position(), "'of' belongs to a share", "remove it");
+            problems_.error("exclusive_keys", place + "/of", node.find("of")->position(), "'of' belongs to a share",
+                            "remove it");
         }
         form(node, place, kpi);
         if (node.find("unit") != nullptr) kpi.unit = read_word(node, "unit", kpi.unit);
@@ -208,7 +235,9 @@ private:
                 form.below = measure(*ratio->items()[1], place + "/ratio/1");
             }
             kpi.form = form;
-            kpi.unit = unit_of(form.above) == unit_of(form.below) ? "1" : unit_of(form.below) == "1" ? unit_of(form.above) : unit_of(form.above) + "/" + unit_of(form.below);
+            kpi.unit = unit_of(form.above) == unit_of(form.below) ? "1"
+                       : unit_of(form.below) == "1"               ? unit_of(form.above)
+                                                                  : unit_of(form.above) + "/" + unit_of(form.below);
             kpi.monitor = monitor(node, place, "a ratio", {});
         } else if (const Node* share = node.find("share")) {
             kpi.unit = "1";
@@ -233,7 +262,9 @@ private:
             if (event) stands.what = events(*what, at);
             else stands.what = measure(*what, at);
             if (kpi.better == Better::Unsaid) {
-                problems_.error("needs_better", place, node.position(), "a KPI that stands for something must say which way is better", "add better: higher or lower");
+                problems_.error("needs_better", place, node.position(),
+                                "a KPI that stands for something must say which way is better",
+                                "add better: higher or lower");
             }
             if (!event) true_sign(std::get<int>(stands.what), customer, at, what->position());
             agreeing_units(stands, kpi, at, what->position());
@@ -246,8 +277,11 @@ private:
         const auto& weights = customer ? values_.customer : values_.organisation;
         const auto it = std::ranges::find(weights, measure, &std::pair<int, double>::first);
         if (it != weights.end() && it->second != 0) return;
-        const std::string path = std::string("values.") + (customer ? "customer." : "organisation.") + work_.measures[static_cast<std::size_t>(measure)].id;
-        problems_.error("no_true_value", at, position, "nothing says whether more of this measure is good: '" + path + "' is missing or 0", "give " + path + " a value");
+        const std::string path = std::string("values.") + (customer ? "customer." : "organisation.") +
+                                 work_.measures[static_cast<std::size_t>(measure)].id;
+        problems_.error("no_true_value", at, position,
+                        "nothing says whether more of this measure is good: '" + path + "' is missing or 0",
+                        "give " + path + " a value");
     }
 
     /// What the KPI counts, and what it stands for, must be counted in one unit.
@@ -263,15 +297,18 @@ private:
         const std::string counted = std::visit(Counted{*this}, kpi.form);
         const std::string truth = std::holds_alternative<int>(stands.what) ? unit_of(std::get<int>(stands.what)) : "1";
         if (counted == truth) return;
-        problems_.error("unit_mismatch", at, position, "the KPI counts in '" + counted + "' and what it stands for in '" + truth + "': they cannot be compared",
-                        "let it stand for something in the same unit");
+        problems_.error(
+            "unit_mismatch", at, position,
+            "the KPI counts in '" + counted + "' and what it stands for in '" + truth + "': they cannot be compared",
+            "let it stand for something in the same unit");
     }
 
     // ------------------------------------------------------------------------------------------------- rules
     void rules() {
         const Node* map = member(policy_node_, "rules");
         const Members found = members(map);
-        const bool same_readers = known_node_ != nullptr && policy_node_ != nullptr && same("monitors") && same("kpis") && same("units");
+        const bool same_readers =
+            known_node_ != nullptr && policy_node_ != nullptr && same("monitors") && same("kpis") && same("units");
         const Node* known_rules = member(known_node_, "rules");
         for (std::size_t i = 0; i < found.ids.size(); ++i) {
             if (same_readers && known_rules != nullptr && known_rules->find(found.ids[i]) == found.values[i].get()) {
@@ -288,7 +325,8 @@ private:
     [[nodiscard]] bool same(std::string_view key) const { return policy_node_->find(key) == known_node_->find(key); }
 
     static int rule_index(const Policy& policy, std::string_view id) {
-        const auto it = std::ranges::lower_bound(policy.rules, id, {}, [](const auto& rule) { return std::string_view(rule->id); });
+        const auto it =
+            std::ranges::lower_bound(policy.rules, id, {}, [](const auto& rule) { return std::string_view(rule->id); });
         return static_cast<int>(it - policy.rules.begin());
     }
 
@@ -299,12 +337,19 @@ private:
 
     Rule rule(const std::string& id, const Node& node) {
         const std::string place = "/policy/rules/" + id;
-        Rule rule{.id = id, .title = read_title(node), .form = EachEvent{}, .unit = read_word(node, "unit", work_.currency), .worth = 1, .monitor = -1,
+        Rule rule{.id = id,
+                  .title = read_title(node),
+                  .form = EachEvent{},
+                  .unit = read_word(node, "unit", work_.currency),
+                  .worth = 1,
+                  .monitor = -1,
                   .loss_frame = read_word(node, "frame", "gain") == "loss"};
         unit(node, place, rule);
-        const int kinds = (node.find("each") != nullptr ? 1 : 0) + (node.find("per") != nullptr ? 1 : 0) + (node.find("kpi") != nullptr ? 1 : 0);
+        const int kinds = (node.find("each") != nullptr ? 1 : 0) + (node.find("per") != nullptr ? 1 : 0) +
+                          (node.find("kpi") != nullptr ? 1 : 0);
         if (node.is_object() && kinds != 1) {
-            problems_.error(kinds == 0 ? "missing_key" : "exclusive_keys", place, node.position(), "a rule is exactly one of each, per, kpi");
+            problems_.error(kinds == 0 ? "missing_key" : "exclusive_keys", place, node.position(),
+                            "a rule is exactly one of each, per, kpi");
             return rule;
         }
         if (node.find("kpi") != nullptr) kpi_rule(node, place, rule);
@@ -328,9 +373,12 @@ private:
 
     void paid_rule(const Node& node, const std::string& place, Rule& rule) {
         for (const char* key : {"steps", "curve", "tiers"}) {
-            if (node.find(key) != nullptr) problems_.error("exclusive_keys", place + "/" + key, node.find(key)->position(), std::string("'") + key + "' belongs to a rule on a KPI", "remove it");
+            if (node.find(key) != nullptr)
+                problems_.error("exclusive_keys", place + "/" + key, node.find(key)->position(),
+                                std::string("'") + key + "' belongs to a rule on a KPI", "remove it");
         }
-        if (node.find("pay") == nullptr) problems_.error("missing_key", place, node.position(), "this rule does not say what it pays", "add 'pay'");
+        if (node.find("pay") == nullptr)
+            problems_.error("missing_key", place, node.position(), "this rule does not say what it pays", "add 'pay'");
         const double pay = read_number(node, "pay", 0);
         if (const Node* each = node.find("each")) {
             rule.form = EachEvent{events(*each, place + "/each"), pay};
@@ -339,7 +387,9 @@ private:
         }
         rule.form = PerMeasure{measure(*node.find("per"), place + "/per"), pay};
         rule.monitor = monitor(node, place, "a per-unit rule", {"miss"});
-        if (rule.loss_frame) problems_.error("no_best_payout", place + "/frame", node.find("frame")->position(), "a per-unit rule has no best payout to lose from", "remove 'frame'");
+        if (rule.loss_frame)
+            problems_.error("no_best_payout", place + "/frame", node.find("frame")->position(),
+                            "a per-unit rule has no best payout to lose from", "remove 'frame'");
     }
 
     void kpi_rule(const Node& node, const std::string& place, Rule& rule) {
@@ -347,12 +397,16 @@ private:
         const Node& name = *node.find("kpi");
         if (name.is_string()) {
             form.kpi = index_of(kpi_ids_, name.string_value());
-            if (form.kpi < 0) unknown_name(problems_, place + "/kpi", name.position(), "KPI", name.string_value(), kpi_ids_);
+            if (form.kpi < 0)
+                unknown_name(problems_, place + "/kpi", name.position(), "KPI", name.string_value(), kpi_ids_);
         }
         if (const Node* seen = node.find("seen_by")) {
-            problems_.error("seen_by_on_kpi_rule", place + "/seen_by", seen->position(), "a rule on a KPI sees what the KPI's monitor sees", "put 'seen_by' on the KPI");
+            problems_.error("seen_by_on_kpi_rule", place + "/seen_by", seen->position(),
+                            "a rule on a KPI sees what the KPI's monitor sees", "put 'seen_by' on the KPI");
         }
-        if (const Node* pay = node.find("pay")) problems_.error("exclusive_keys", place + "/pay", pay->position(), "a rule on a KPI pays by its schedule, not by 'pay'", "remove it");
+        if (const Node* pay = node.find("pay"))
+            problems_.error("exclusive_keys", place + "/pay", pay->position(),
+                            "a rule on a KPI pays by its schedule, not by 'pay'", "remove it");
         int schedules = 0;
         for (const char* key : {"steps", "curve", "tiers"}) {
             const Node* list = node.find(key);
@@ -361,18 +415,21 @@ private:
             std::vector<SchedulePoint> points = schedule(*list, place + "/" + key);
             const std::string_view kind = key;
             if (kind == "curve" && list->is_array() && list->size() == 1) {
-                problems_.error("schedule_length", place + "/curve", list->position(), "a curve needs two points or more");
+                problems_.error("schedule_length", place + "/curve", list->position(),
+                                "a curve needs two points or more");
             }
             if (kind == "steps") form.schedule = Steps{std::move(points)};
             else if (kind == "curve") form.schedule = Curve{std::move(points)};
             else form.schedule = Tiers{std::move(points)};
         }
         if (schedules != 1) {
-            problems_.error(schedules == 0 ? "missing_key" : "exclusive_keys", place, node.position(), "a rule on a KPI has exactly one of steps, curve, tiers");
+            problems_.error(schedules == 0 ? "missing_key" : "exclusive_keys", place, node.position(),
+                            "a rule on a KPI has exactly one of steps, curve, tiers");
         }
         const Tiers* tiers = std::get_if<Tiers>(&form.schedule);
         if (rule.loss_frame && tiers != nullptr && !tiers->points.empty() && tiers->points.back().y * rule.worth > 0) {
-            problems_.error("no_best_payout", place + "/frame", node.find("frame")->position(), "tiers that rise for ever have no best payout to lose from",
+            problems_.error("no_best_payout", place + "/frame", node.find("frame")->position(),
+                            "tiers that rise for ever have no best payout to lose from",
                             "add a last tier with rate 0, or remove 'frame'");
         }
         rule.form = std::move(form);
@@ -386,10 +443,12 @@ private:
             if (!item.is_array() || item.size() != 2 || !item.items()[1]->is_number()) continue;
             const Node& x = *item.items()[0];
             if (!x.is_number() && !x.is_null()) continue;
-            const SchedulePoint point{x.is_null() ? -std::numeric_limits<double>::infinity() : x.number_value(), item.items()[1]->number_value()};
+            const SchedulePoint point{x.is_null() ? -std::numeric_limits<double>::infinity() : x.number_value(),
+                                      item.items()[1]->number_value()};
             if (!points.empty() && !(point.x > points.back().x)) {
                 problems_.error("schedule_order", place + "/" + std::to_string(i), item.position(),
-                                "bounds must rise: " + shortest(point.x) + " follows " + shortest(points.back().x), "sort the points, each bound once");
+                                "bounds must rise: " + shortest(point.x) + " follows " + shortest(points.back().x),
+                                "sort the points, each bound once");
             }
             points.push_back(point);
         }
@@ -398,10 +457,14 @@ private:
 
     void unused() {
         for (std::size_t i = 0; i < monitor_ids_.size(); ++i) {
-            if (!monitor_used_[i]) problems_.warning("unused", "/policy/monitors/" + monitor_ids_[i], monitor_nodes_[i]->position(), "nothing is seen by the monitor '" + monitor_ids_[i] + "'");
+            if (!monitor_used_[i])
+                problems_.warning("unused", "/policy/monitors/" + monitor_ids_[i], monitor_nodes_[i]->position(),
+                                  "nothing is seen by the monitor '" + monitor_ids_[i] + "'");
         }
         for (std::size_t i = 0; i < unit_ids_.size(); ++i) {
-            if (!unit_used_[i]) problems_.warning("unused", "/policy/units/" + unit_ids_[i], policy_node_->find("units")->position(), "no rule pays in '" + unit_ids_[i] + "'");
+            if (!unit_used_[i])
+                problems_.warning("unused", "/policy/units/" + unit_ids_[i], policy_node_->find("units")->position(),
+                                  "no rule pays in '" + unit_ids_[i] + "'");
         }
     }
 
@@ -419,7 +482,8 @@ private:
 
 }  // namespace
 
-Policy decode_policy(const Node& document, const Work& work, const Values& values, const Model* known, Problems& problems) {
+Policy decode_policy(const Node& document, const Work& work, const Values& values, const Model* known,
+                     Problems& problems) {
     return PolicyDecoder(document, work, values, known, problems).run();
 }
 

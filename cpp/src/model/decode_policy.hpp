@@ -8,6 +8,7 @@
 namespace backfire {
 
 /// @param known a sound model with the same work, whose unchanged rules are reused; or null
-[[nodiscard]] Policy decode_policy(const Node& document, const Work& work, const Values& values, const Model* known, Problems& problems);
+[[nodiscard]] Policy decode_policy(const Node& document, const Work& work, const Values& values, const Model* known,
+                                   Problems& problems);
 
 }  // namespace backfire

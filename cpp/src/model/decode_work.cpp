@@ -40,11 +40,16 @@ private:
         const Members found = members(document_.find("measures"));
         for (std::size_t i = 0; i < found.ids.size(); ++i) {
             const Node& node = *found.values[i];
-            work_.measures.push_back({.id = found.ids[i], .title = read_title(node), .unit = read_word(node, "unit", "1"),
-                                      .period_cv = read_number(node, "period_cv", 0), .derived = node.find("sum") != nullptr, .sum = {}});
+            work_.measures.push_back({.id = found.ids[i],
+                                      .title = read_title(node),
+                                      .unit = read_word(node, "unit", "1"),
+                                      .period_cv = read_number(node, "period_cv", 0),
+                                      .derived = node.find("sum") != nullptr,
+                                      .sum = {}});
             if (node.find("sum") != nullptr && node.find("period_cv") != nullptr) {
                 problems_.error("exclusive_keys", "/measures/" + found.ids[i] + "/period_cv", node.position(),
-                                "a derived measure has no luck of its own: that of its parts carries over", "remove 'period_cv'");
+                                "a derived measure has no luck of its own: that of its parts carries over",
+                                "remove 'period_cv'");
             }
         }
         work_.measure_order = found.order;
@@ -60,13 +65,16 @@ private:
         const std::vector<std::string> known = ids_of(work_.measures);
         const std::string& own = work_.measures[static_cast<std::size_t>(self)].id;
         if (sum == nullptr || !sum->is_object()) return parts;
-        if (sum->size() == 0) problems_.error("empty", "/measures/" + own + "/sum", sum->position(), "a derived measure needs at least one part");
+        if (sum->size() == 0)
+            problems_.error("empty", "/measures/" + own + "/sum", sum->position(),
+                            "a derived measure needs at least one part");
         for (std::size_t i = 0; i < sum->size(); ++i) {
             const std::string& name = sum->keys()[i];
             if (name.starts_with("x-")) continue;
             const int part = index_of(known, name);
             if (part < 0) {
-                unknown_name(problems_, "/measures/" + own + "/sum/" + name, sum->keys().position(i), "measure", name, known);
+                unknown_name(problems_, "/measures/" + own + "/sum/" + name, sum->keys().position(i), "measure", name,
+                             known);
                 continue;
             }
             const double from = seconds_in(work_.measures[static_cast<std::size_t>(part)].unit);
@@ -87,9 +95,11 @@ private:
             if (marks[at] == Mark::Done) return;
             if (marks[at] == Mark::Open) {
                 std::string loop;
-                for (auto it = std::ranges::find(trail, i); it != trail.end(); ++it) loop += work_.measures[static_cast<std::size_t>(*it)].id + " → ";
+                for (auto it = std::ranges::find(trail, i); it != trail.end(); ++it)
+                    loop += work_.measures[static_cast<std::size_t>(*it)].id + " → ";
                 problems_.error("cycle", "/measures/" + work_.measures[at].id + "/sum", found.values[at]->position(),
-                                "these measures sum each other: " + loop + work_.measures[at].id, "a derived measure sums measures that are moved");
+                                "these measures sum each other: " + loop + work_.measures[at].id,
+                                "a derived measure sums measures that are moved");
                 return;
             }
             marks[at] = Mark::Open;
@@ -115,7 +125,8 @@ private:
         const Members found = members(document_.find("conditions"));
         for (std::size_t i = 0; i < found.ids.size(); ++i) {
             const Node& node = *found.values[i];
-            Condition condition{.id = found.ids[i], .title = read_title(node), .share = read_number(node, "share", 1), .fields = {}};
+            Condition condition{
+                .id = found.ids[i], .title = read_title(node), .share = read_number(node, "share", 1), .fields = {}};
             for (std::size_t k = 0; node.is_object() && k < node.size(); ++k) {
                 const std::string& name = node.keys()[k];
                 if (name == "share" || name == "title" || name == "description" || name.starts_with("x-")) continue;
@@ -137,7 +148,8 @@ private:
         double sum = 0;
         for (const auto& thing : things) sum += thing.share;
         if (things.empty() || sum > 0) return;
-        problems_.error("out_of_range", pointer, node->position(), "the shares sum to 0: nobody would be there", "give one of them a positive share");
+        problems_.error("out_of_range", pointer, node->position(), "the shares sum to 0: nobody would be there",
+                        "give one of them a positive share");
     }
 
     // --------------------------------------------------------------------------------------------- workforce
@@ -152,13 +164,17 @@ private:
         for (std::size_t i = 0; i < found.ids.size(); ++i) {
             const Node& segment = *found.values[i];
             const std::string place = "/workforce/segments/" + found.ids[i];
-            work_.segments.push_back({.id = found.ids[i], .title = read_title(segment), .share = read_number(segment, "share", 1),
-                                      .traits = completed(defaults, traits(segment.find("traits"), place + "/traits"), segment, place)});
+            work_.segments.push_back(
+                {.id = found.ids[i],
+                 .title = read_title(segment),
+                 .share = read_number(segment, "share", 1),
+                 .traits = completed(defaults, traits(segment.find("traits"), place + "/traits"), segment, place)});
         }
         work_.segment_order = found.order;
         shares_positive(work_.segments, "/workforce/segments", workforce.find("segments"));
         if (work_.segments.empty()) {
-            work_.segments.push_back({.id = "all", .title = {}, .share = 1, .traits = completed(defaults, {}, workforce, "/workforce")});
+            work_.segments.push_back(
+                {.id = "all", .title = {}, .share = 1, .traits = completed(defaults, {}, workforce, "/workforce")});
             work_.segment_order = {0};
         }
     }
@@ -171,8 +187,8 @@ private:
             const std::string place = child_pointer(pointer, name);
             const auto known = std::ranges::find(keys::preferences(), std::string_view(name), &keys::Preference::name);
             if (known != keys::preferences().end() && !known->supported) {
-                problems_.error("not_supported", place, found.values[i]->position(), "the trait '" + name + "' is not modelled yet and would do nothing",
-                                "remove it");
+                problems_.error("not_supported", place, found.values[i]->position(),
+                                "the trait '" + name + "' is not modelled yet and would do nothing", "remove it");
                 continue;
             }
             read[name] = trait(name, *found.values[i], place);
@@ -188,27 +204,33 @@ private:
         trait.sd = read_number(node, "sd", 0);
         const std::string shape = read_word(node, "shape", "normal");
         if (trait.sd > 0) {
-            trait.shape = shape == "lognormal" ? Trait::Shape::Lognormal : shape == "beta" ? Trait::Shape::Beta
-                          : shape == "uniform" ? Trait::Shape::Uniform : Trait::Shape::Normal;
+            trait.shape = shape == "lognormal" ? Trait::Shape::Lognormal
+                          : shape == "beta"    ? Trait::Shape::Beta
+                          : shape == "uniform" ? Trait::Shape::Uniform
+                                               : Trait::Shape::Normal;
         }
         const double m = trait.mean;
         if (shape == "lognormal" && !(m > 0)) {
-            problems_.error("trait_shape", pointer, node.position(), "a lognormal trait needs a mean above 0, got " + shortest(m));
+            problems_.error("trait_shape", pointer, node.position(),
+                            "a lognormal trait needs a mean above 0, got " + shortest(m));
         }
         if (shape == "beta" && !(m > 0 && m < 1 && trait.sd * trait.sd < m * (1 - m))) {
             problems_.error("trait_shape", pointer, node.position(),
-                            "a beta trait needs a mean within 0…1 and sd² below mean·(1 − mean), got mean " + shortest(m) + " and sd " + shortest(trait.sd));
+                            "a beta trait needs a mean within 0…1 and sd² below mean·(1 − mean), got mean " +
+                                shortest(m) + " and sd " + shortest(trait.sd));
         }
         return trait;
     }
 
-    std::vector<Trait> completed(std::map<std::string, Trait> all, const std::map<std::string, Trait>& own, const Node& node, const std::string& pointer) {
+    std::vector<Trait> completed(std::map<std::string, Trait> all, const std::map<std::string, Trait>& own,
+                                 const Node& node, const std::string& pointer) {
         for (const auto& [name, trait] : own) all[name] = trait;
         for (const keys::Preference& preference : keys::preferences()) {
             const std::string name(preference.name);
             if (all.contains(name)) continue;
             if (name == "noise") {
-                problems_.error("missing_trait", pointer, node.position(), "no trait 'noise' (scale of the choice shock, in money) is given here or as a default",
+                problems_.error("missing_trait", pointer, node.position(),
+                                "no trait 'noise' (scale of the choice shock, in money) is given here or as a default",
                                 "add workforce.traits.noise; 0 is the exact best response");
             }
             all[name] = {.name = name, .shape = Trait::Shape::Point, .mean = preference.neutral, .sd = 0};
@@ -227,8 +249,10 @@ private:
             for (const auto& [field, value] : condition.fields) {
                 if (trait_names.contains(field)) {
                     const Node* node = document_.find("conditions")->find(condition.id);
-                    problems_.error("name_clash", "/conditions/" + condition.id + "/" + field, node->position(),
-                                    "'" + field + "' is a trait and a condition field: responses could not tell them apart", "rename one of them");
+                    problems_.error(
+                        "name_clash", "/conditions/" + condition.id + "/" + field, node->position(),
+                        "'" + field + "' is a trait and a condition field: responses could not tell them apart",
+                        "rename one of them");
                 }
                 names_.insert(field);
             }
@@ -251,23 +275,34 @@ private:
 
     void situation(const std::string& id, const Node& node) {
         const std::string place = "/situations/" + id;
-        Situation situation{.id = id, .title = read_title(node), .share = response(node, "share", place, 0), .noise_factor = response(node, "noise", place, 1),
-                            .choice = node.find("actions") != nullptr, .actions = {}, .action_order = {}};
+        Situation situation{.id = id,
+                            .title = read_title(node),
+                            .share = response(node, "share", place, 0),
+                            .noise_factor = response(node, "noise", place, 1),
+                            .choice = node.find("actions") != nullptr,
+                            .actions = {},
+                            .action_order = {}};
         const bool chance = node.find("outcomes") != nullptr;
         if (situation.choice && chance) {
-            problems_.error("exclusive_keys", place, node.position(), "a situation has actions, or outcomes where nobody chooses, not both");
+            problems_.error("exclusive_keys", place, node.position(),
+                            "a situation has actions, or outcomes where nobody chooses, not both");
         } else if (!situation.choice && !chance && node.is_object()) {
-            problems_.error("missing_key", place, node.position(), "this situation has neither actions nor outcomes", "add 'actions'");
+            problems_.error("missing_key", place, node.position(), "this situation has neither actions nor outcomes",
+                            "add 'actions'");
         }
         if (situation.choice) {
             const Node& actions = *node.find("actions");
             const Members found = members(&actions);
-            if (actions.is_object() && actions.size() == 0) problems_.error("empty", place + "/actions", actions.position(), "a situation needs at least one action");
-            for (std::size_t i = 0; i < found.ids.size(); ++i) situation.actions.push_back(action(found.ids[i], *found.values[i], place + "/actions/" + found.ids[i]));
+            if (actions.is_object() && actions.size() == 0)
+                problems_.error("empty", place + "/actions", actions.position(),
+                                "a situation needs at least one action");
+            for (std::size_t i = 0; i < found.ids.size(); ++i)
+                situation.actions.push_back(action(found.ids[i], *found.values[i], place + "/actions/" + found.ids[i]));
             situation.action_order = found.order;
         } else {
             if (node.find("noise") != nullptr) {
-                problems_.warning("unused", place + "/noise", node.position(), "nobody chooses in '" + id + "', so its 'noise' does nothing");
+                problems_.warning("unused", place + "/noise", node.position(),
+                                  "nobody chooses in '" + id + "', so its 'noise' does nothing");
             }
             situation.actions.push_back(action("", node, place));
             situation.action_order = {0};
@@ -276,8 +311,14 @@ private:
     }
 
     Action action(const std::string& id, const Node& node, const std::string& place) {
-        Action action{.id = id, .title = id.empty() ? Title{} : read_title(node), .effort = {}, .habit = {.base = 1, .terms = {}, .link = Link::Identity},
-                      .moves = {}, .outcomes = {}, .outcome_order = {}, .opens = -1};
+        Action action{.id = id,
+                      .title = id.empty() ? Title{} : read_title(node),
+                      .effort = {},
+                      .habit = {.base = 1, .terms = {}, .link = Link::Identity},
+                      .moves = {},
+                      .outcomes = {},
+                      .outcome_order = {},
+                      .opens = -1};
         if (!id.empty()) {
             action.effort = response(node, "effort", place, 0);
             action.habit = response(node, "habit", place, 1);
@@ -287,23 +328,30 @@ private:
         const Node* outcomes = node.find("outcomes");
         if (outcomes == nullptr) return action;
         const Members found = members(outcomes);
-        if (outcomes->is_object() && outcomes->size() == 0) problems_.error("empty", place + "/outcomes", outcomes->position(), "outcomes need at least one");
+        if (outcomes->is_object() && outcomes->size() == 0)
+            problems_.error("empty", place + "/outcomes", outcomes->position(), "outcomes need at least one");
         int rests = 0;
         for (std::size_t i = 0; i < found.ids.size(); ++i) {
             const Node& child = *found.values[i];
             const std::string at = place + "/outcomes/" + found.ids[i];
-            Outcome outcome{.id = found.ids[i], .title = read_title(child), .chance = std::nullopt, .moves = moves(child, at), .opens = opens(child, at)};
+            Outcome outcome{.id = found.ids[i],
+                            .title = read_title(child),
+                            .chance = std::nullopt,
+                            .moves = moves(child, at),
+                            .opens = opens(child, at)};
             const Node* chance = child.find("chance");
             const bool rest = chance != nullptr && chance->is_string() && chance->string_value() == "rest";
             if (rest && ++rests == 2) {
-                problems_.error("rest_repeated", at + "/chance", chance->position(), "two outcomes of one action are 'rest'", "give all but one a chance of its own");
+                problems_.error("rest_repeated", at + "/chance", chance->position(),
+                                "two outcomes of one action are 'rest'", "give all but one a chance of its own");
             }
             if (!rest) outcome.chance = response(child, "chance", at, 0);
             action.outcomes.push_back(std::move(outcome));
         }
         action.outcome_order = found.order;
         if (action.opens >= 0) {
-            problems_.error("exclusive_keys", place + "/opens", node.position(), "an action with outcomes cannot itself open a situation", "let its outcomes say 'opens'");
+            problems_.error("exclusive_keys", place + "/opens", node.position(),
+                            "an action with outcomes cannot itself open a situation", "let its outcomes say 'opens'");
         }
         return action;
     }
@@ -318,11 +366,14 @@ private:
         if (!value.is_object()) return;
         for (std::size_t i = 0; i < value.size(); ++i) {
             const std::string& name = value.keys()[i];
-            if (name == "base" || name == "link" || name.starts_with("x-") || !keys::is_id(name) || keys::is_reserved(name)) continue;
+            if (name == "base" || name == "link" || name.starts_with("x-") || !keys::is_id(name) ||
+                keys::is_reserved(name))
+                continue;
             used_names_.insert(name);
             if (!names_.contains(name)) {
                 const std::vector<std::string> known(names_.begin(), names_.end());
-                unknown_name(problems_, pointer + "/" + name, value.keys().position(i), "trait or condition field", name, known);
+                unknown_name(problems_, pointer + "/" + name, value.keys().position(i), "trait or condition field",
+                             name, known);
                 continue;
             }
             check_everywhere(name, pointer + "/" + name, value.keys().position(i));
@@ -331,18 +382,26 @@ private:
 
     /// A name known to some segments or conditions must be known to all: a missing one is never taken for 0.
     void check_everywhere(const std::string& name, const std::string& pointer, Position at) {
-        const auto has_trait = [&](const Segment& s) { return std::ranges::find(s.traits, name, &Trait::name) != s.traits.end(); };
-        const auto has_field = [&](const Condition& c) { return std::ranges::find(c.fields, name, &std::pair<std::string, double>::first) != c.fields.end(); };
+        const auto has_trait = [&](const Segment& s) {
+            return std::ranges::find(s.traits, name, &Trait::name) != s.traits.end();
+        };
+        const auto has_field = [&](const Condition& c) {
+            return std::ranges::find(c.fields, name, &std::pair<std::string, double>::first) != c.fields.end();
+        };
         if (std::ranges::any_of(work_.segments, has_trait)) {
             for (const Segment& segment : work_.segments) {
                 if (has_trait(segment)) continue;
-                problems_.error("missing_trait", pointer, at, "segment '" + segment.id + "' has no trait '" + name + "'", "add it there or to workforce.traits");
+                problems_.error("missing_trait", pointer, at,
+                                "segment '" + segment.id + "' has no trait '" + name + "'",
+                                "add it there or to workforce.traits");
             }
             return;
         }
         for (const Condition& condition : work_.conditions) {
             if (has_field(condition)) continue;
-            problems_.error("missing_field", pointer, at, "condition '" + condition.id + "' has no field '" + name + "'", "add it to conditions." + condition.id);
+            problems_.error("missing_field", pointer, at,
+                            "condition '" + condition.id + "' has no field '" + name + "'",
+                            "add it to conditions." + condition.id);
         }
     }
 
@@ -362,7 +421,9 @@ private:
                 continue;
             }
             if (work_.measures[static_cast<std::size_t>(measure)].derived) {
-                problems_.error("derived_moved", at, map->keys().position(i), "'" + name + "' is derived from other measures and cannot be moved itself", "move its parts");
+                problems_.error("derived_moved", at, map->keys().position(i),
+                                "'" + name + "' is derived from other measures and cannot be moved itself",
+                                "move its parts");
                 continue;
             }
             moved_[static_cast<std::size_t>(measure)] = true;
@@ -394,7 +455,9 @@ private:
         const Node* value = node.find("opens");
         if (value == nullptr || !value->is_string()) return -1;
         const int target = index_of(situation_ids_, value->string_value());
-        if (target < 0) unknown_name(problems_, place + "/opens", value->position(), "situation", value->string_value(), situation_ids_);
+        if (target < 0)
+            unknown_name(problems_, place + "/opens", value->position(), "situation", value->string_value(),
+                         situation_ids_);
         return target;
     }
 
@@ -402,7 +465,8 @@ private:
         const Situation& situation = work_.situations[static_cast<std::size_t>(s)];
         for (std::size_t a = 0; a < situation.actions.size(); ++a) {
             if (situation.choice) work_.events.push_back({s, static_cast<int>(a), -1});
-            for (std::size_t o = 0; o < situation.actions[a].outcomes.size(); ++o) work_.events.push_back({s, static_cast<int>(a), static_cast<int>(o)});
+            for (std::size_t o = 0; o < situation.actions[a].outcomes.size(); ++o)
+                work_.events.push_back({s, static_cast<int>(a), static_cast<int>(o)});
         }
     }
 
@@ -418,13 +482,20 @@ private:
         const bool hours = node->find("hours") != nullptr;
         if (contacts) period.contacts = response(*node, "contacts", "/period", 0);
         if (hours) period.hours = response(*node, "hours", "/period", 0);
-        if (contacts && hours) problems_.error("exclusive_keys", "/period", node->position(), "a period has contacts or hours, not both", "remove one of them");
-        if (!contacts && !hours) problems_.error("missing_key", "/period", node->position(), "this period has neither contacts nor hours", "add 'contacts'");
+        if (contacts && hours)
+            problems_.error("exclusive_keys", "/period", node->position(), "a period has contacts or hours, not both",
+                            "remove one of them");
+        if (!contacts && !hours)
+            problems_.error("missing_key", "/period", node->position(), "this period has neither contacts nor hours",
+                            "add 'contacts'");
         const Node* time = node->find("time");
-        if (time != nullptr && !hours) problems_.error("exclusive_keys", "/period/time", time->position(), "'time' belongs to a period of hours", "remove it");
+        if (time != nullptr && !hours)
+            problems_.error("exclusive_keys", "/period/time", time->position(), "'time' belongs to a period of hours",
+                            "remove it");
         if (!hours) return;
         if (time == nullptr) {
-            problems_.error("missing_key", "/period", node->position(), "a period of hours needs 'time', the measure that is handling time");
+            problems_.error("missing_key", "/period", node->position(),
+                            "a period of hours needs 'time', the measure that is handling time");
             return;
         }
         if (!time->is_string()) return;
@@ -437,7 +508,8 @@ private:
         const double seconds = seconds_in(work_.measures[static_cast<std::size_t>(period.time)].unit);
         if (seconds == 0) {
             problems_.error("unit_mismatch", "/period/time", time->position(),
-                            "'" + time->string_value() + "' is counted in '" + work_.measures[static_cast<std::size_t>(period.time)].unit + "', not in s, min or h");
+                            "'" + time->string_value() + "' is counted in '" +
+                                work_.measures[static_cast<std::size_t>(period.time)].unit + "', not in s, min or h");
             return;
         }
         period.time_per_hour = 3600 / seconds;
@@ -448,14 +520,16 @@ private:
         for (std::size_t i = 0; i < work_.measures.size(); ++i) {
             if (!moved_[i] && !work_.measures[i].derived) {
                 const Node* node = document_.find("measures")->find(work_.measures[i].id);
-                problems_.warning("unused", "/measures/" + work_.measures[i].id, node->position(), "nothing moves the measure '" + work_.measures[i].id + "': it stays 0");
+                problems_.warning("unused", "/measures/" + work_.measures[i].id, node->position(),
+                                  "nothing moves the measure '" + work_.measures[i].id + "': it stays 0");
             }
         }
         std::set<std::string> reserved;
         for (const keys::Preference& p : keys::preferences()) reserved.insert(std::string(p.name));
         for (const std::string& name : names_) {
             if (used_names_.contains(name) || reserved.contains(name)) continue;
-            problems_.warning("unused", "", {}, "no response reads '" + name + "' (trait or condition field): it does nothing");
+            problems_.warning("unused", "", {},
+                              "no response reads '" + name + "' (trait or condition field): it does nothing");
         }
     }
 
@@ -484,14 +558,17 @@ Values decode_values(const Node& document, const Work& work, Problems& problems)
             const std::string& name = map->keys()[i];
             if (name == "payouts" || name.starts_with("x-") || !keys::is_id(name) || keys::is_reserved(name)) continue;
             const int measure = index_of(known, name);
-            if (measure < 0) unknown_name(problems, std::string("/values/") + party + "/" + name, map->keys().position(i), "measure", name, known);
+            if (measure < 0)
+                unknown_name(problems, std::string("/values/") + party + "/" + name, map->keys().position(i), "measure",
+                             name, known);
             else if (map->items()[i]->is_number()) list.emplace_back(measure, map->items()[i]->number_value());
         }
         std::ranges::sort(list);
     };
     weights("organisation", values.organisation);
     weights("customer", values.customer);
-    if (const Node* organisation = node->find("organisation")) values.payouts = read_number(*organisation, "payouts", 0);
+    if (const Node* organisation = node->find("organisation"))
+        values.payouts = read_number(*organisation, "payouts", 0);
     return values;
 }
 

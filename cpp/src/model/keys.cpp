@@ -70,10 +70,11 @@ const ObjectSpec& situation() {
     return spec;
 }
 const ObjectSpec& measure() {
-    static const ObjectSpec spec{"measure", "an additive quantity that actions and outcomes move",
-                                 described({{"unit", of(Form::Word), "its unit; default \"1\""},
-                                            {"period_cv", number(0), "spread of the period's own luck, a share of the sum; default 0"},
-                                            {"sum", map_of(kNumber), "derived: factors of other measures"}})};
+    static const ObjectSpec spec{
+        "measure", "an additive quantity that actions and outcomes move",
+        described({{"unit", of(Form::Word), "its unit; default \"1\""},
+                   {"period_cv", number(0), "spread of the period's own luck, a share of the sum; default 0"},
+                   {"sum", map_of(kNumber), "derived: factors of other measures"}})};
     return spec;
 }
 const ObjectSpec& condition() {
@@ -92,8 +93,10 @@ const ObjectSpec& period() {
     return spec;
 }
 const ObjectSpec& organisation_values() {
-    static const ObjectSpec spec{"organisation_values", "money per unit of a measure to the organisation",
-                                 {{"payouts", number(), "weight of money paid to agents, usually -1"}}, &kNumber};
+    static const ObjectSpec spec{"organisation_values",
+                                 "money per unit of a measure to the organisation",
+                                 {{"payouts", number(), "weight of money paid to agents, usually -1"}},
+                                 &kNumber};
     return spec;
 }
 const ObjectSpec& customer_values() {
@@ -101,7 +104,8 @@ const ObjectSpec& customer_values() {
     return spec;
 }
 const ObjectSpec& values() {
-    static const ObjectSpec spec{"values", "what the organisation and the customer truly gain or lose",
+    static const ObjectSpec spec{"values",
+                                 "what the organisation and the customer truly gain or lose",
                                  {{"organisation", object(organisation_values()), "money per unit to the organisation"},
                                   {"customer", object(customer_values()), "money per unit to the customer"}}};
     return spec;
@@ -127,61 +131,66 @@ const ObjectSpec& workforce() {
     return spec;
 }
 const ObjectSpec& monitor() {
-    static const ObjectSpec spec{"monitor", "how an event or measure becomes visible",
-                                 described({{"samples", number(1), "contacts reviewed per agent and period"},
-                                            {"rate", number(0, 1), "chance that a contact is seen"},
-                                            {"miss", number(0, 1), "chance that a seen event is overlooked"},
-                                            {"false_alarm", number(0, 1), "chance that an event is found where there was none"},
-                                            {"error_sd", number(0), "the reviewer's own spread per reviewed contact"}})};
+    static const ObjectSpec spec{
+        "monitor", "how an event or measure becomes visible",
+        described({{"samples", number(1), "contacts reviewed per agent and period"},
+                   {"rate", number(0, 1), "chance that a contact is seen"},
+                   {"miss", number(0, 1), "chance that a seen event is overlooked"},
+                   {"false_alarm", number(0, 1), "chance that an event is found where there was none"},
+                   {"error_sd", number(0), "the reviewer's own spread per reviewed contact"}})};
     return spec;
 }
 const ObjectSpec& kpi() {
     static const ObjectSpec spec{
         "kpi", "a reported figure: exactly one of total, mean, ratio, share",
-        described({{"total", of(Form::Word), "sum of a measure over the period"},
-                   {"mean", of(Form::Word), "mean of a measure per contact"},
-                   {"ratio", of(Form::Pair), "one measure's sum over another's"},
-                   {"share", of(Form::Events), "number of these events per contact, or per `of`"},
-                   {"of", of(Form::Events), "with share: the events it is a share of"},
-                   {"scale", number(), "factor on the form; default 1"},
-                   {"seen_by", of(Form::Word), "the monitor that sees it"},
-                   {"better", choice(kBetter), "which way is meant to be good"},
-                   {"stands_for", of(Form::StandsFor), "{organisation|customer: measure or events} it is meant to show"},
-                   {"unit", of(Form::Word), "its unit"}})};
+        described(
+            {{"total", of(Form::Word), "sum of a measure over the period"},
+             {"mean", of(Form::Word), "mean of a measure per contact"},
+             {"ratio", of(Form::Pair), "one measure's sum over another's"},
+             {"share", of(Form::Events), "number of these events per contact, or per `of`"},
+             {"of", of(Form::Events), "with share: the events it is a share of"},
+             {"scale", number(), "factor on the form; default 1"},
+             {"seen_by", of(Form::Word), "the monitor that sees it"},
+             {"better", choice(kBetter), "which way is meant to be good"},
+             {"stands_for", of(Form::StandsFor), "{organisation|customer: measure or events} it is meant to show"},
+             {"unit", of(Form::Word), "its unit"}})};
     return spec;
 }
 const ObjectSpec& rule() {
     static const Shape points{.form = Form::Points};
     static const Shape steps{.form = Form::Points, .null_first = true};
-    static const ObjectSpec spec{
-        "rule", "turns events, a measure or a KPI into payouts: exactly one of each, per, kpi",
-        described({{"each", of(Form::Events), "events it pays for"},
-                   {"per", of(Form::Word), "measure it pays per unit of"},
-                   {"pay", number(), "payout per event or unit; a deduction is negative"},
-                   {"kpi", of(Form::Word), "KPI it reads, with one of steps, curve, tiers"},
-                   {"steps", steps, "[x, payout from x on]"},
-                   {"curve", points, "[x, payout], linear between, flat outside"},
-                   {"tiers", points, "[x, rate for each unit above x]"},
-                   {"unit", of(Form::Word), "the currency (default) or a key of units"},
-                   {"seen_by", of(Form::Word), "monitor of an event or per-unit rule"},
-                   {"frame", choice(kFrames), "what counts as the reference; default gain"}})};
+    static const ObjectSpec spec{"rule", "turns events, a measure or a KPI into payouts: exactly one of each, per, kpi",
+                                 described({{"each", of(Form::Events), "events it pays for"},
+                                            {"per", of(Form::Word), "measure it pays per unit of"},
+                                            {"pay", number(), "payout per event or unit; a deduction is negative"},
+                                            {"kpi", of(Form::Word), "KPI it reads, with one of steps, curve, tiers"},
+                                            {"steps", steps, "[x, payout from x on]"},
+                                            {"curve", points, "[x, payout], linear between, flat outside"},
+                                            {"tiers", points, "[x, rate for each unit above x]"},
+                                            {"unit", of(Form::Word), "the currency (default) or a key of units"},
+                                            {"seen_by", of(Form::Word), "monitor of an event or per-unit rule"},
+                                            {"frame", choice(kFrames), "what counts as the reference; default gain"}})};
     return spec;
 }
 const ObjectSpec& policy() {
     static const Shape monitor_item = object(monitor());
     static const Shape kpi_item = object(kpi());
     static const Shape rule_item = object(rule());
-    static const ObjectSpec spec{"policy", "the part a manager edits",
-                                 described({{"monitors", map_of(monitor_item), "how things become visible"},
-                                            {"kpis", map_of(kpi_item), "reported figures"},
-                                            {"rules", map_of(rule_item), "what pays or deducts"},
-                                            {"units", map_of(kNumber), "what one of a unit (a point) is worth in money"}})};
+    static const ObjectSpec spec{
+        "policy", "the part a manager edits",
+        described({{"monitors", map_of(monitor_item), "how things become visible"},
+                   {"kpis", map_of(kpi_item), "reported figures"},
+                   {"rules", map_of(rule_item), "what pays or deducts"},
+                   {"units", map_of(kNumber), "what one of a unit (a point) is worth in money"}})};
     return spec;
 }
 const ObjectSpec& evidence() {
-    static const ObjectSpec spec{"evidence", "where a number comes from",
-                                 {{"code", choice(kCodes), "X experiment, L laboratory, O observed, B benchmark, A anecdote, "
-                                                           "S asserted, J judgement, M recalled", true},
+    static const ObjectSpec spec{"evidence",
+                                 "where a number comes from",
+                                 {{"code", choice(kCodes),
+                                   "X experiment, L laboratory, O observed, B benchmark, A anecdote, "
+                                   "S asserted, J judgement, M recalled",
+                                   true},
                                   {"source", of(Form::Word), "where it was found"}}};
     return spec;
 }
@@ -232,12 +241,27 @@ namespace {
 
 /// Code points that are no letter or digit of any script: controls, punctuation, symbols, private use, separators.
 bool is_symbol(std::uint32_t c) {
-    struct Range { std::uint32_t first, last; };
-    static constexpr std::array<Range, 16> kSymbols{{{0x80, 0xA9}, {0xAB, 0xB4}, {0xB6, 0xB9}, {0xBB, 0xBF}, {0xD7, 0xD7},
-                                                     {0xF7, 0xF7}, {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2190, 0x2BFF},
-                                                     {0x2E00, 0x2E7F}, {0x3000, 0x3004}, {0x3008, 0x3020}, {0xE000, 0xF8FF},
-                                                     {0xFE10, 0xFE6F}, {0xFF01, 0xFF0F}, {0x1F000, 0x1FAFF}}};
-    if ((c >= 0xFF1A && c <= 0xFF20) || (c >= 0xFF3B && c <= 0xFF40) || (c >= 0xFF5B && c <= 0xFF65) || c >= 0xF0000) return true;
+    struct Range {
+        std::uint32_t first, last;
+    };
+    static constexpr std::array<Range, 16> kSymbols{{{0x80, 0xA9},
+                                                     {0xAB, 0xB4},
+                                                     {0xB6, 0xB9},
+                                                     {0xBB, 0xBF},
+                                                     {0xD7, 0xD7},
+                                                     {0xF7, 0xF7},
+                                                     {0x2000, 0x206F},
+                                                     {0x20A0, 0x20CF},
+                                                     {0x2190, 0x2BFF},
+                                                     {0x2E00, 0x2E7F},
+                                                     {0x3000, 0x3004},
+                                                     {0x3008, 0x3020},
+                                                     {0xE000, 0xF8FF},
+                                                     {0xFE10, 0xFE6F},
+                                                     {0xFF01, 0xFF0F},
+                                                     {0x1F000, 0x1FAFF}}};
+    if ((c >= 0xFF1A && c <= 0xFF20) || (c >= 0xFF3B && c <= 0xFF40) || (c >= 0xFF5B && c <= 0xFF65) || c >= 0xF0000)
+        return true;
     return std::ranges::any_of(kSymbols, [c](Range r) { return c >= r.first && c <= r.last; });
 }
 
@@ -248,8 +272,8 @@ bool is_id(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = static_cast<unsigned char>(text[i]);
         if (byte < 0x80) {
-            const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-                               byte == '_' || byte == '-';
+            const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                               (byte >= 'a' && byte <= 'z') || byte == '_' || byte == '-';
             if (!plain) return false;
             ++i;
             continue;
@@ -265,7 +289,8 @@ bool is_id(std::string_view text) {
 }
 
 bool is_reserved(std::string_view text) {
-    static constexpr std::array<std::string_view, 8> kReserved{"all", "rest", "payouts", "base", "link", "mean", "sd", "cv"};
+    static constexpr std::array<std::string_view, 8> kReserved{"all",  "rest", "payouts", "base",
+                                                               "link", "mean", "sd",      "cv"};
     return std::ranges::find(kReserved, text) != kReserved.end();
 }
 

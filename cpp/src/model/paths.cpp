@@ -31,14 +31,16 @@ const Node* child(const Node& node, const std::string& part) {
 std::optional<std::size_t> item_index(const Node& list, std::string_view part) {
     std::size_t index = 0;
     const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), index);
-    if (!list.is_array() || failure != std::errc{} || end != part.data() + part.size() || index >= list.size()) return std::nullopt;
+    if (!list.is_array() || failure != std::errc{} || end != part.data() + part.size() || index >= list.size())
+        return std::nullopt;
     return index;
 }
 
 std::vector<std::string> split_path(const Node& document, std::string_view path) {
     std::vector<std::string> parts = at_dots(path);
     static constexpr std::array<std::string_view, 4> kPolicy{"monitors", "kpis", "rules", "units"};
-    if (std::ranges::find(kPolicy, std::string_view(parts.front())) != kPolicy.end()) parts.insert(parts.begin(), "policy");
+    if (std::ranges::find(kPolicy, std::string_view(parts.front())) != kPolicy.end())
+        parts.insert(parts.begin(), "policy");
     if (parts.size() < 3 || parts.front() != "evidence") return parts;
     // A key of `evidence` is itself a path: the longest run of parts that is a key, else all that follows.
     const Node* evidence = document.find("evidence");
@@ -70,7 +72,9 @@ const Node* find_parts(const Node& document, const std::vector<std::string>& par
     return node;
 }
 
-const Node* find_path(const Node& document, std::string_view path) { return find_parts(document, split_path(document, path)); }
+const Node* find_path(const Node& document, std::string_view path) {
+    return find_parts(document, split_path(document, path));
+}
 
 std::string nearest_path(const Node& document, std::string_view path) {
     const std::vector<std::string> parts = split_path(document, path);
@@ -81,7 +85,8 @@ std::string nearest_path(const Node& document, std::string_view path) {
             node = next;
             continue;
         }
-        if (node->is_array()) return "this list has the items 0 to " + std::to_string(node->size() == 0 ? 0 : node->size() - 1);
+        if (node->is_array())
+            return "this list has the items 0 to " + std::to_string(node->size() == 0 ? 0 : node->size() - 1);
         if (!node->is_object()) return "there is nothing below " + std::string(describe(node->kind()));
         std::vector<std::string> known;
         for (std::size_t i = 0; i < node->size(); ++i) known.push_back(node->keys()[i]);
@@ -104,7 +109,9 @@ std::string path_of(const std::vector<std::string>& parts) {
     static constexpr std::array<std::string_view, 4> kPolicy{"monitors", "kpis", "rules", "units"};
     std::string path;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (i == 0 && parts[0] == "policy" && parts.size() > 1 && std::ranges::find(kPolicy, std::string_view(parts[1])) != kPolicy.end()) continue;
+        if (i == 0 && parts[0] == "policy" && parts.size() > 1 &&
+            std::ranges::find(kPolicy, std::string_view(parts[1])) != kPolicy.end())
+            continue;
         path += (path.empty() ? "" : ".") + parts[i];
     }
     return path;

@@ -14,10 +14,12 @@ namespace backfire {
 
 class Problems {
 public:
-    void error(std::string_view code, std::string_view pointer, Position at, std::string message, std::string hint = {}) {
+    void error(std::string_view code, std::string_view pointer, Position at, std::string message,
+               std::string hint = {}) {
         add(Severity::Error, code, pointer, at, std::move(message), std::move(hint));
     }
-    void warning(std::string_view code, std::string_view pointer, Position at, std::string message, std::string hint = {}) {
+    void warning(std::string_view code, std::string_view pointer, Position at, std::string message,
+                 std::string hint = {}) {
         add(Severity::Warning, code, pointer, at, std::move(message), std::move(hint));
     }
     [[nodiscard]] bool any_error() const {
@@ -36,9 +38,11 @@ public:
 private:
     /// Past this many a document is not read by a person any more.
     static constexpr std::size_t kMost = 1000;
-    void add(Severity severity, std::string_view code, std::string_view pointer, Position at, std::string message, std::string hint) {
+    void add(Severity severity, std::string_view code, std::string_view pointer, Position at, std::string message,
+             std::string hint) {
         if (list_.size() >= kMost) return;
-        list_.push_back({std::string(code), severity, std::move(message), std::string(pointer), at.line, at.column, std::move(hint)});
+        list_.push_back({std::string(code), severity, std::move(message), std::string(pointer), at.line, at.column,
+                         std::move(hint)});
     }
     std::vector<Diagnostic> list_;
 };

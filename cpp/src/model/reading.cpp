@@ -81,13 +81,15 @@ Response read_response(const Node* node, double otherwise) {
     return response;
 }
 
-void unknown_name(Problems& problems, std::string_view pointer, Position at, std::string_view what, std::string_view name,
-                  std::span<const std::string> known) {
+void unknown_name(Problems& problems, std::string_view pointer, Position at, std::string_view what,
+                  std::string_view name, std::span<const std::string> known) {
     std::string hint = nearest_hint(name, known);
     if (hint.empty()) {
-        hint = known.empty() ? "the document has no " + std::string(what) + " yet" : "there are " + list_some(known, 20);
+        hint =
+            known.empty() ? "the document has no " + std::string(what) + " yet" : "there are " + list_some(known, 20);
     }
-    problems.error("unknown_name", pointer, at, "there is no " + std::string(what) + " called '" + std::string(name) + "'", std::move(hint));
+    problems.error("unknown_name", pointer, at,
+                   "there is no " + std::string(what) + " called '" + std::string(name) + "'", std::move(hint));
 }
 
 }  // namespace backfire

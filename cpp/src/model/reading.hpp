@@ -27,7 +27,8 @@ struct Members {
 /// Index of a named thing in a sorted list of things with an `id`, or -1.
 template <class Things>
 [[nodiscard]] int find_id(const Things& things, std::string_view id) {
-    const auto it = std::ranges::lower_bound(things, id, {}, [](const auto& thing) { return std::string_view(thing.id); });
+    const auto it =
+        std::ranges::lower_bound(things, id, {}, [](const auto& thing) { return std::string_view(thing.id); });
     return it != things.end() && it->id == id ? static_cast<int>(it - things.begin()) : -1;
 }
 
@@ -46,7 +47,7 @@ template <class Things>
 [[nodiscard]] Response read_response(const Node* node, double otherwise);
 
 /// Reports a name that nothing has, with the nearest one that exists.
-void unknown_name(Problems& problems, std::string_view pointer, Position at, std::string_view what, std::string_view name,
-                  std::span<const std::string> known);
+void unknown_name(Problems& problems, std::string_view pointer, Position at, std::string_view what,
+                  std::string_view name, std::span<const std::string> known);
 
 }  // namespace backfire

@@ -40,8 +40,10 @@ NodePtr with_items(const Node& node, std::vector<NodePtr> items) {
     return Node::object(node.shared_keys(), std::move(items), node.position());
 }
 
-NodePtr with_keys(const Node& node, std::vector<std::string> names, std::vector<Position> places, std::vector<NodePtr> items) {
-    return Node::object(std::make_shared<const Keys>(std::move(names), std::move(places)), std::move(items), node.position());
+NodePtr with_keys(const Node& node, std::vector<std::string> names, std::vector<Position> places,
+                  std::vector<NodePtr> items) {
+    return Node::object(std::make_shared<const Keys>(std::move(names), std::move(places)), std::move(items),
+                        node.position());
 }
 
 /// Index of a member or item; the size where it is missing.
@@ -98,7 +100,8 @@ bool schema_allows(const Parts& parts) {
             case keys::Form::Map: shape = *shape.item; break;
             case keys::Form::Response: return last && (name || part == "base" || part == "link");
             case keys::Form::Move:
-                if (last) return name || part == "base" || part == "link" || part == "mean" || part == "sd" || part == "cv";
+                if (last)
+                    return name || part == "base" || part == "link" || part == "mean" || part == "sd" || part == "cv";
                 shape = {.form = keys::Form::Response};
                 break;
             case keys::Form::Trait: return last && (part == "mean" || part == "sd" || part == "shape");
@@ -116,7 +119,8 @@ public:
 
     void run(const Node& reform) {
         if (!reform.is_object()) {
-            problem("reform_value", "", "a reform is a map of paths to values, got " + given(reform), "write {\"rules.x.pay\": 0}");
+            problem("reform_value", "", "a reform is a map of paths to values, got " + given(reform),
+                    "write {\"rules.x.pay\": 0}");
             return;
         }
         list(reform, "remove", [&](const std::string& path) { remove(path); });
@@ -141,7 +145,8 @@ private:
     }
 
     void problem(std::string_view code, std::string pointer, std::string message, std::string hint = {}) {
-        problems_.push_back({std::string(code), Severity::Error, std::move(message), std::move(pointer), 0, 0, std::move(hint)});
+        problems_.push_back(
+            {std::string(code), Severity::Error, std::move(message), std::move(pointer), 0, 0, std::move(hint)});
     }
 
     void list(const Node& reform, std::string_view word, const std::function<void(const std::string&)>& edit) {
@@ -150,17 +155,20 @@ private:
         bool sound = node->is_array();
         for (const NodePtr& item : node->items()) sound = sound && item->is_string();
         if (!sound) {
-            problem("reform_value", "", "'" + std::string(word) + "' is a list of paths, got " + given(*node), "write {\"" + std::string(word) + "\": [\"rules.x\"]}");
+            problem("reform_value", "", "'" + std::string(word) + "' is a list of paths, got " + given(*node),
+                    "write {\"" + std::string(word) + "\": [\"rules.x\"]}");
             return;
         }
         for (const NodePtr& item : node->items()) edit(item->string_value());
     }
 
-    void map(const Node& reform, std::string_view word, const std::function<void(const std::string&, const NodePtr&)>& edit) {
+    void map(const Node& reform, std::string_view word,
+             const std::function<void(const std::string&, const NodePtr&)>& edit) {
         const Node* node = reform.find(word);
         if (node == nullptr) return;
         if (!node->is_object()) {
-            problem("reform_value", "", "'" + std::string(word) + "' is a map of paths, got " + given(*node), "write {\"" + std::string(word) + "\": {\"rules.x.pay\": …}}");
+            problem("reform_value", "", "'" + std::string(word) + "' is a map of paths, got " + given(*node),
+                    "write {\"" + std::string(word) + "\": {\"rules.x.pay\": …}}");
             return;
         }
         for (std::size_t i = 0; i < node->size(); ++i) edit(node->keys()[i], node->items()[i]);
@@ -169,7 +177,8 @@ private:
     std::optional<Parts> existing(const std::string& path) {
         Parts parts = split_path(*document_, path);
         if (find_parts(*document_, parts) != nullptr) return parts;
-        problem("reform_path", pointer_of(parts), "the document has nothing at '" + path + "'", nearest_path(*document_, path));
+        problem("reform_path", pointer_of(parts), "the document has nothing at '" + path + "'",
+                nearest_path(*document_, path));
         return std::nullopt;
     }
 
@@ -180,7 +189,9 @@ private:
     }
 
     static bool is_rule(const Parts& parts) { return parts.size() == 3 && parts[0] == "policy" && parts[1] == "rules"; }
-    static bool is_action(const Parts& parts) { return parts.size() == 4 && parts[0] == "situations" && parts[2] == "actions"; }
+    static bool is_action(const Parts& parts) {
+        return parts.size() == 4 && parts[0] == "situations" && parts[2] == "actions";
+    }
 
     void disable(const std::string& path) {
         const auto parts = existing(path);
@@ -192,7 +203,9 @@ private:
             habit.emplace_back("habit");
             set(habit, Node::number(0, true));
         } else {
-            problem("reform_disable", pointer_of(*parts), "only a rule or an action can be disabled, '" + path + "' is neither", "use 'remove' for other things");
+            problem("reform_disable", pointer_of(*parts),
+                    "only a rule or an action can be disabled, '" + path + "' is neither",
+                    "use 'remove' for other things");
         }
     }
 
@@ -206,7 +219,8 @@ private:
         } else if (const Node* node = find_parts(*document_, *parts); node->is_number()) {
             set(*parts, Node::number(node->number_value() * factor.number_value(), false, node->position()));
         } else {
-            problem("reform_scale", pointer_of(*parts), "only a number or a rule can be scaled; '" + path + "' is " + given(*node));
+            problem("reform_scale", pointer_of(*parts),
+                    "only a number or a rule can be scaled; '" + path + "' is " + given(*node));
         }
     }
 
@@ -238,7 +252,8 @@ private:
     void add(const std::string& path, const NodePtr& value) {
         Parts parts = split_path(*document_, path);
         if (find_parts(*document_, parts) != nullptr) {
-            problem("reform_exists", pointer_of(parts), "'" + path + "' is there already", "use a plain path or 'replace' to change it");
+            problem("reform_exists", pointer_of(parts), "'" + path + "' is there already",
+                    "use a plain path or 'replace' to change it");
         } else {
             insert(parts, path, value);
         }
@@ -264,7 +279,9 @@ private:
             set(parts, value);
             return;
         }
-        problem("reform_path", pointer_of(parts), "the document has nothing at '" + path + "', and no such key may be added there", nearest_path(*document_, path));
+        problem("reform_path", pointer_of(parts),
+                "the document has nothing at '" + path + "', and no such key may be added there",
+                nearest_path(*document_, path));
     }
 
     NodePtr document_;
@@ -299,7 +316,8 @@ void collect(const Node& reform, std::vector<std::pair<std::string, int>>& write
     }
 }
 
-void differ(const Node& a, const Node& b, const Parts& parts, std::vector<Difference>& found, const NodePtr& shared_a, const NodePtr& shared_b) {
+void differ(const Node& a, const Node& b, const Parts& parts, std::vector<Difference>& found, const NodePtr& shared_a,
+            const NodePtr& shared_b) {
     if (&a == &b) return;
     if (a.is_object() && b.is_object()) {
         const auto at = [&](const std::string& key) {
@@ -346,7 +364,8 @@ Reform Reform::parse(std::string_view json) { return Reform(io::parse_json(json)
 Reform Reform::assignment(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) {
-        throw ScenarioError({{"reform_value", Severity::Error, "expected PATH=VALUE, got '" + std::string(text) + "'", "", 0, 0, "e.g. rules.bonus.pay=3"}});
+        throw ScenarioError({{"reform_value", Severity::Error, "expected PATH=VALUE, got '" + std::string(text) + "'",
+                              "", 0, 0, "e.g. rules.bonus.pay=3"}});
     }
     const std::string_view value = text.substr(equals + 1);
     NodePtr node;

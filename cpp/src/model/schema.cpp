@@ -34,19 +34,36 @@ public:
     NodePtr run() {
         object(keys::root());
         std::vector<std::pair<std::string, NodePtr>> defs{
-            {"text", any_of({typed("string"), map({{"type", text("object")}, {"additionalProperties", typed("string")}})})},
-            {"response", any_of({typed("number"), map({{"type", text("object")}, {"properties", map({{"link", map({{"enum", list({text("identity"), text("logit"), text("log")})}})}})},
-                                                       {"additionalProperties", typed("number")}})})},
-            {"move", any_of({reference("response"), map({{"type", text("object")}, {"required", list({text("mean")})},
-                                                        {"properties", map({{"mean", reference("response")}, {"sd", reference("response")}, {"cv", reference("response")}})},
-                                                        {"additionalProperties", Node::boolean(false)}})})},
-            {"trait", any_of({typed("number"), map({{"type", text("object")}, {"required", list({text("mean"), text("sd"), text("shape")})},
-                                                   {"properties", map({{"mean", typed("number")}, {"sd", map({{"type", text("number")}, {"minimum", number(0)}})},
-                                                                       {"shape", map({{"enum", list({text("normal"), text("lognormal"), text("beta"), text("uniform")})}})}})},
-                                                   {"additionalProperties", Node::boolean(false)}})})},
-            {"events", any_of({typed("string"), map({{"type", text("array")}, {"minItems", number(1)}, {"items", typed("string")}})})}};
+            {"text",
+             any_of({typed("string"), map({{"type", text("object")}, {"additionalProperties", typed("string")}})})},
+            {"response",
+             any_of({typed("number"),
+                     map({{"type", text("object")},
+                          {"properties",
+                           map({{"link", map({{"enum", list({text("identity"), text("logit"), text("log")})}})}})},
+                          {"additionalProperties", typed("number")}})})},
+            {"move", any_of({reference("response"), map({{"type", text("object")},
+                                                         {"required", list({text("mean")})},
+                                                         {"properties", map({{"mean", reference("response")},
+                                                                             {"sd", reference("response")},
+                                                                             {"cv", reference("response")}})},
+                                                         {"additionalProperties", Node::boolean(false)}})})},
+            {"trait",
+             any_of({typed("number"),
+                     map({{"type", text("object")},
+                          {"required", list({text("mean"), text("sd"), text("shape")})},
+                          {"properties", map({{"mean", typed("number")},
+                                              {"sd", map({{"type", text("number")}, {"minimum", number(0)}})},
+                                              {"shape", map({{"enum", list({text("normal"), text("lognormal"),
+                                                                            text("beta"), text("uniform")})}})}})},
+                          {"additionalProperties", Node::boolean(false)}})})},
+            {"events", any_of({typed("string"),
+                               map({{"type", text("array")}, {"minItems", number(1)}, {"items", typed("string")}})})}};
         for (auto& [name, definition] : objects_) defs.emplace_back(name, definition);
-        return map({{"$schema", text("https://json-schema.org/draft/2020-12/schema")}, {"title", text("backfire scenario")}, {"$ref", text("#/$defs/scenario")}, {"$defs", map(std::move(defs))}});
+        return map({{"$schema", text("https://json-schema.org/draft/2020-12/schema")},
+                    {"title", text("backfire scenario")},
+                    {"$ref", text("#/$defs/scenario")},
+                    {"$defs", map(std::move(defs))}});
     }
 
 private:
@@ -57,12 +74,16 @@ private:
         for (const keys::Key& key : spec.keys) {
             if (!key.supported) continue;
             const NodePtr shape = shape_of(key.shape, key.name);
-            properties.emplace_back(std::string(key.name), map({{"description", text(key.meaning)}, {"allOf", list({shape})}}));
+            properties.emplace_back(std::string(key.name),
+                                    map({{"description", text(key.meaning)}, {"allOf", list({shape})}}));
             if (key.required) required.push_back(text(key.name));
         }
-        std::vector<std::pair<std::string, NodePtr>> definition{{"type", text("object")}, {"description", text(spec.meaning)}, {"properties", map(std::move(properties))},
-                                                                {"patternProperties", map({{"^x-", Node::boolean(true)}})},
-                                                                {"additionalProperties", spec.others == nullptr ? Node::boolean(false) : shape_of(*spec.others, "")}};
+        std::vector<std::pair<std::string, NodePtr>> definition{
+            {"type", text("object")},
+            {"description", text(spec.meaning)},
+            {"properties", map(std::move(properties))},
+            {"patternProperties", map({{"^x-", Node::boolean(true)}})},
+            {"additionalProperties", spec.others == nullptr ? Node::boolean(false) : shape_of(*spec.others, "")}};
         if (!required.empty()) definition.emplace_back("required", list(std::move(required)));
         objects_.emplace_back(std::string(spec.name), map(std::move(definition)));
     }
@@ -75,27 +96,50 @@ private:
             case Form::Word: return typed("string");
             case Form::Number: {
                 std::vector<std::pair<std::string, NodePtr>> members{{"type", text("number")}};
-                if (std::isfinite(shape.low)) members.emplace_back(shape.above_low ? "exclusiveMinimum" : "minimum", number(shape.low));
+                if (std::isfinite(shape.low))
+                    members.emplace_back(shape.above_low ? "exclusiveMinimum" : "minimum", number(shape.low));
                 if (std::isfinite(shape.high)) members.emplace_back("maximum", number(shape.high));
                 return map(std::move(members));
             }
-            case Form::Response: return key == "chance" ? any_of({reference("response"), map({{"const", text("rest")}})}) : reference("response");
+            case Form::Response:
+                return key == "chance" ? any_of({reference("response"), map({{"const", text("rest")}})})
+                                       : reference("response");
             case Form::Move: return reference("move");
             case Form::Trait: return reference("trait");
             case Form::Events: return reference("events");
-            case Form::Pair: return map({{"type", text("array")}, {"minItems", number(2)}, {"maxItems", number(2)}, {"items", typed("string")}});
-            case Form::Points: return map({{"type", text("array")}, {"minItems", number(1)},
-                                           {"items", map({{"type", text("array")}, {"minItems", number(2)}, {"maxItems", number(2)},
-                                                          {"prefixItems", list({shape.null_first ? map({{"type", list({text("number"), text("null")})}}) : typed("number"), typed("number")})}})}});
+            case Form::Pair:
+                return map({{"type", text("array")},
+                            {"minItems", number(2)},
+                            {"maxItems", number(2)},
+                            {"items", typed("string")}});
+            case Form::Points:
+                return map(
+                    {{"type", text("array")},
+                     {"minItems", number(1)},
+                     {"items", map({{"type", text("array")},
+                                    {"minItems", number(2)},
+                                    {"maxItems", number(2)},
+                                    {"prefixItems",
+                                     list({shape.null_first ? map({{"type", list({text("number"), text("null")})}})
+                                                            : typed("number"),
+                                           typed("number")})}})}});
             case Form::Choice: {
                 std::vector<NodePtr> options;
                 for (const std::string_view option : shape.options) options.push_back(text(option));
                 return map({{"enum", list(std::move(options))}});
             }
             case Form::Object: object(*shape.object); return reference(shape.object->name);
-            case Form::Map: return map({{"type", text("object")}, {"propertyNames", key == "evidence" ? Node::boolean(true) : map({{"pattern", text(kId)}})}, {"additionalProperties", shape_of(*shape.item, "")}});
-            case Form::StandsFor: return map({{"type", text("object")}, {"minProperties", number(1)}, {"maxProperties", number(1)},
-                                              {"properties", map({{"organisation", reference("events")}, {"customer", reference("events")}})}, {"additionalProperties", Node::boolean(false)}});
+            case Form::Map:
+                return map({{"type", text("object")},
+                            {"propertyNames", key == "evidence" ? Node::boolean(true) : map({{"pattern", text(kId)}})},
+                            {"additionalProperties", shape_of(*shape.item, "")}});
+            case Form::StandsFor:
+                return map(
+                    {{"type", text("object")},
+                     {"minProperties", number(1)},
+                     {"maxProperties", number(1)},
+                     {"properties", map({{"organisation", reference("events")}, {"customer", reference("events")}})},
+                     {"additionalProperties", Node::boolean(false)}});
         }
         return Node::boolean(true);
     }

@@ -41,8 +41,10 @@ private:
                 const std::string& pointer, const ObjectSpec& spec) {
         if (const Key* key = keys::find_key(spec, name)) {
             if (!key->supported) {
-                problems_.error("not_supported", pointer, parent.keys().position(i),
-                                "'" + name + "' (" + std::string(key->meaning) + ") is not modelled yet and would do nothing", "remove it");
+                problems_.error(
+                    "not_supported", pointer, parent.keys().position(i),
+                    "'" + name + "' (" + std::string(key->meaning) + ") is not modelled yet and would do nothing",
+                    "remove it");
                 return;
             }
             check(value, before, pointer, key->shape);
@@ -81,14 +83,16 @@ private:
 
     bool is(const Node& node, Node::Kind kind, const std::string& pointer, std::string_view expected) {
         if (node.kind() == kind) return true;
-        problems_.error("wrong_type", pointer, node.position(), "expected " + std::string(expected) + ", got " + given(node));
+        problems_.error("wrong_type", pointer, node.position(),
+                        "expected " + std::string(expected) + ", got " + given(node));
         return false;
     }
 
     bool id(const std::string& name, const std::string& pointer, Position at) {
         if (pointer.starts_with("/evidence/")) return true;  // its keys are paths
         if (keys::is_reserved(name)) {
-            problems_.error("reserved_id", pointer, at, "'" + name + "' is a word of the format and cannot be a name", "choose another name");
+            problems_.error("reserved_id", pointer, at, "'" + name + "' is a word of the format and cannot be a name",
+                            "choose another name");
             return false;
         }
         if (keys::is_id(name)) return true;
@@ -99,16 +103,19 @@ private:
 
     void version(const Node& node, const std::string& pointer) {
         if (node.is_number() && node.number_value() == 1) return;
-        problems_.error("version", pointer, node.position(), "this library reads document version 1, got " + given(node), "write backfire: 1");
+        problems_.error("version", pointer, node.position(),
+                        "this library reads document version 1, got " + given(node), "write backfire: 1");
     }
 
     void text(const Node& node, const std::string& pointer) {
         if (node.is_string()) return;
         if (!node.is_object()) {
-            problems_.error("wrong_type", pointer, node.position(), "expected a text or a map of language to text, got " + given(node));
+            problems_.error("wrong_type", pointer, node.position(),
+                            "expected a text or a map of language to text, got " + given(node));
             return;
         }
-        for (std::size_t i = 0; i < node.size(); ++i) is(*node.items()[i], Node::Kind::String, child_pointer(pointer, node.keys()[i]), "a text");
+        for (std::size_t i = 0; i < node.size(); ++i)
+            is(*node.items()[i], Node::Kind::String, child_pointer(pointer, node.keys()[i]), "a text");
     }
 
     void number(const Node& node, const std::string& pointer, const Shape& shape) {
@@ -119,7 +126,8 @@ private:
         }
         std::string range = std::isinf(shape.high) ? (shape.above_low ? "above " : "at least ") + shortest(shape.low)
                                                    : "between " + shortest(shape.low) + " and " + shortest(shape.high);
-        problems_.error("out_of_range", pointer, node.position(), "expected a number " + range + ", got " + shortest(x));
+        problems_.error("out_of_range", pointer, node.position(),
+                        "expected a number " + range + ", got " + shortest(x));
     }
 
     /// `names`: whether coefficients of traits and fields are allowed.
@@ -127,8 +135,10 @@ private:
         if (node.is_number()) return;
         if (rest && node.is_string() && node.string_value() == "rest" && pointer.ends_with("/chance")) return;
         if (!node.is_object()) {
-            const char* expected = pointer.ends_with("/chance") ? "a number, a response {base, …} or rest" : "a number or a response {base, …}";
-            problems_.error("wrong_type", pointer, node.position(), std::string("expected ") + expected + ", got " + given(node));
+            const char* expected = pointer.ends_with("/chance") ? "a number, a response {base, …} or rest"
+                                                                : "a number or a response {base, …}";
+            problems_.error("wrong_type", pointer, node.position(),
+                            std::string("expected ") + expected + ", got " + given(node));
             return;
         }
         for (std::size_t i = 0; i < node.size(); ++i) {
@@ -146,16 +156,19 @@ private:
     }
 
     void move(const Node& node, const std::string& pointer) {
-        const bool spread = node.is_object() && (node.find("mean") != nullptr || node.find("sd") != nullptr || node.find("cv") != nullptr);
+        const bool spread = node.is_object() &&
+                            (node.find("mean") != nullptr || node.find("sd") != nullptr || node.find("cv") != nullptr);
         if (!spread) {
             response(node, pointer, false);
             return;
         }
         if (node.find("mean") == nullptr) {
-            problems_.error("missing_key", pointer, node.position(), "this move has a spread but no 'mean'", "add 'mean'");
+            problems_.error("missing_key", pointer, node.position(), "this move has a spread but no 'mean'",
+                            "add 'mean'");
         }
         if (node.find("sd") != nullptr && node.find("cv") != nullptr) {
-            problems_.error("exclusive_keys", pointer, node.position(), "a move has either 'sd' or 'cv', not both", "remove one of them");
+            problems_.error("exclusive_keys", pointer, node.position(), "a move has either 'sd' or 'cv', not both",
+                            "remove one of them");
         }
         for (std::size_t i = 0; i < node.size(); ++i) {
             const std::string& name = node.keys()[i];
@@ -164,7 +177,8 @@ private:
                 response(*node.items()[i], place, false);
             } else if (!name.starts_with("x-")) {
                 const std::vector<std::string> known{"mean", "sd", "cv"};
-                problems_.error("unknown_key", place, node.keys().position(i), "'" + name + "' is no key of a move with a spread",
+                problems_.error("unknown_key", place, node.keys().position(i),
+                                "'" + name + "' is no key of a move with a spread",
                                 "it has mean and sd or cv; coefficients go inside mean: {base, …}");
             }
         }
@@ -173,26 +187,31 @@ private:
     void trait(const Node& node, const std::string& pointer) {
         if (node.is_number()) return;
         if (!node.is_object()) {
-            problems_.error("wrong_type", pointer, node.position(), "expected a number or {mean, sd, shape}, got " + given(node));
+            problems_.error("wrong_type", pointer, node.position(),
+                            "expected a number or {mean, sd, shape}, got " + given(node));
             return;
         }
         static constexpr std::array<std::string_view, 4> kShapes{"normal", "lognormal", "beta", "uniform"};
-        static const ObjectSpec spec{"trait",
-                                     "a distribution over agents",
-                                     {{"mean", {.form = Form::Number}, "mean before cutting", true},
-                                      {"sd", {.form = Form::Number, .low = 0}, "standard deviation before cutting", true},
-                                      {"shape", {.form = Form::Choice, .options = kShapes}, "normal, lognormal, beta or uniform", true}}};
+        static const ObjectSpec spec{
+            "trait",
+            "a distribution over agents",
+            {{"mean", {.form = Form::Number}, "mean before cutting", true},
+             {"sd", {.form = Form::Number, .low = 0}, "standard deviation before cutting", true},
+             {"shape", {.form = Form::Choice, .options = kShapes}, "normal, lognormal, beta or uniform", true}}};
         object(node, nullptr, pointer, spec);
     }
 
     void events(const Node& node, const std::string& pointer) {
         if (node.is_string()) return;
         if (!node.is_array() || node.size() == 0) {
-            problems_.error("wrong_type", pointer, node.position(),
-                            "expected events (situation.action, situation.action.outcome, * for a part, or a list of them), got " + given(node));
+            problems_.error(
+                "wrong_type", pointer, node.position(),
+                "expected events (situation.action, situation.action.outcome, * for a part, or a list of them), got " +
+                    given(node));
             return;
         }
-        for (std::size_t i = 0; i < node.size(); ++i) is(*node.items()[i], Node::Kind::String, child_pointer(pointer, std::to_string(i)), "a text");
+        for (std::size_t i = 0; i < node.size(); ++i)
+            is(*node.items()[i], Node::Kind::String, child_pointer(pointer, std::to_string(i)), "a text");
     }
 
     void pair(const Node& node, const std::string& pointer) {
@@ -202,7 +221,8 @@ private:
 
     void points(const Node& node, const std::string& pointer, bool null_first) {
         if (!is(node, Node::Kind::Array, pointer, "a list of [x, y]")) return;
-        if (node.size() == 0) problems_.error("schedule_length", pointer, node.position(), "a schedule needs at least one [x, y]");
+        if (node.size() == 0)
+            problems_.error("schedule_length", pointer, node.position(), "a schedule needs at least one [x, y]");
         for (std::size_t i = 0; i < node.size(); ++i) {
             const Node& item = *node.items()[i];
             const std::string place = child_pointer(pointer, std::to_string(i));
@@ -212,7 +232,8 @@ private:
             }
             const Node& x = *item.items()[0];
             if (!(null_first && i == 0 && x.is_null())) {
-                is(x, Node::Kind::Number, child_pointer(place, "0"), null_first && i == 0 ? "a number, or null for no lower bound" : "a number");
+                is(x, Node::Kind::Number, child_pointer(place, "0"),
+                   null_first && i == 0 ? "a number, or null for no lower bound" : "a number");
             }
             is(*item.items()[1], Node::Kind::Number, child_pointer(place, "1"), "a number");
         }
@@ -223,7 +244,8 @@ private:
         if (!is(node, Node::Kind::String, pointer, "one of " + list_some(options))) return;
         if (std::ranges::find(options, node.string_value()) != options.end()) return;
         std::string hint = nearest_hint(node.string_value(), options);
-        problems_.error("wrong_value", pointer, node.position(), "expected one of " + list_some(options) + ", got " + given(node), std::move(hint));
+        problems_.error("wrong_value", pointer, node.position(),
+                        "expected one of " + list_some(options) + ", got " + given(node), std::move(hint));
     }
 
     void map(const Node& node, const Node* known, const std::string& pointer, const Shape& shape) {
@@ -247,14 +269,16 @@ private:
             const std::string place = child_pointer(pointer, name);
             if (name != "organisation" && name != "customer") {
                 const std::vector<std::string> known{"organisation", "customer"};
-                problems_.error("unknown_key", place, node.keys().position(i), "'" + name + "' is no party", nearest_hint(name, known));
+                problems_.error("unknown_key", place, node.keys().position(i), "'" + name + "' is no party",
+                                nearest_hint(name, known));
                 continue;
             }
             ++parties;
             events(*node.items()[i], place);
         }
         if (parties != 1) {
-            problems_.error("exclusive_keys", pointer, node.position(), "a KPI stands for one thing of one party, organisation or customer");
+            problems_.error("exclusive_keys", pointer, node.position(),
+                            "a KPI stands for one thing of one party, organisation or customer");
         }
     }
 
@@ -275,7 +299,8 @@ std::string given(const Node& node) {
     return std::string(describe(node.kind()));
 }
 
-void check_shape(const Node& node, const Node* known, const std::string& pointer, const keys::ObjectSpec& spec, Problems& problems) {
+void check_shape(const Node& node, const Node* known, const std::string& pointer, const keys::ObjectSpec& spec,
+                 Problems& problems) {
     Checker(problems).object(node, known, pointer, spec);
 }
 

@@ -10,7 +10,8 @@ namespace backfire {
 
 /// Checks `node` against `spec`.
 /// @param known a node already found sound (the document a reform started from), or null; what the two share is skipped
-void check_shape(const Node& node, const Node* known, const std::string& pointer, const keys::ObjectSpec& spec, Problems& problems);
+void check_shape(const Node& node, const Node* known, const std::string& pointer, const keys::ObjectSpec& spec,
+                 Problems& problems);
 
 /// What a value is, for messages: `text 'abc'`, `the number 3`, `a list`.
 [[nodiscard]] std::string given(const Node& node);

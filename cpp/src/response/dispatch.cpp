@@ -6,9 +6,13 @@
 
 namespace backfire {
 
-namespace kernel_baseline { void run(const PassShape& shape, const PassWish& wish, PassRoom& room); }
+namespace kernel_baseline {
+void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
+}
 #ifdef BACKFIRE_HAVE_KERNEL_V3
-namespace kernel_v3 { void run(const PassShape& shape, const PassWish& wish, PassRoom& room); }
+namespace kernel_v3 {
+void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
+}
 #endif
 
 PassRoom::PassRoom(const PassShape& shape) {

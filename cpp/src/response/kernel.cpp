@@ -15,8 +15,12 @@ struct Pass {
     const PassWish& wish;
     PassRoom& room;
 
-    [[nodiscard]] Lanes number(int at) const { return load_lanes(wish.tile + static_cast<std::ptrdiff_t>(at) * kLanes); }
-    [[nodiscard]] Lanes price(int channel) const { return load_lanes(wish.prices + static_cast<std::ptrdiff_t>(channel) * kLanes); }
+    [[nodiscard]] Lanes number(int at) const {
+        return load_lanes(wish.tile + static_cast<std::ptrdiff_t>(at) * kLanes);
+    }
+    [[nodiscard]] Lanes price(int channel) const {
+        return load_lanes(wish.prices + static_cast<std::ptrdiff_t>(channel) * kLanes);
+    }
 
     void backward() {
         for (auto it = shape.topological.rbegin(); it != shape.topological.rend(); ++it) {
@@ -29,7 +33,8 @@ struct Pass {
 
     [[nodiscard]] Lanes action_value(int a) const {
         Lanes q = number(shape.at_q0 + a);
-        for (int t = shape.touch_first[static_cast<std::size_t>(a)]; t < shape.touch_first[static_cast<std::size_t>(a) + 1]; ++t) {
+        for (int t = shape.touch_first[static_cast<std::size_t>(a)];
+             t < shape.touch_first[static_cast<std::size_t>(a) + 1]; ++t) {
             const int c = shape.touch_channel[static_cast<std::size_t>(t)];
             if (c >= shape.priced) break;
             q += price(c) * number(shape.at_touch + t);
@@ -38,7 +43,9 @@ struct Pass {
         const int last = shape.opening_first[static_cast<std::size_t>(a) + 1];
         if (first == last) return q;
         Lanes later = all_lanes(0.0);
-        for (int o = first; o < last; ++o) later += number(shape.at_opening + o) * room.value[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])];
+        for (int o = first; o < last; ++o)
+            later += number(shape.at_opening + o) *
+                     room.value[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])];
         return q + number(shape.at_foresight) * later;
     }
 
@@ -56,11 +63,13 @@ struct Pass {
             if (!choice || (shape.normal_shock && last - first == 2)) continue;
             const Lanes habit = number(shape.at_habit + a);
             const Bits taken = (p > all_lanes(0.0)) & (habit > all_lanes(0.0));
-            const Lanes surprise = log_lanes(select(taken, p, all_lanes(1.0))) - log_lanes(select(taken, habit, all_lanes(1.0)));
+            const Lanes surprise =
+                log_lanes(select(taken, p, all_lanes(1.0))) - log_lanes(select(taken, habit, all_lanes(1.0)));
             value -= noise * p * surprise;
         }
         if (choice && shape.normal_shock && last - first == 2) {
-            for (int l = 0; l < kLanes; ++l) value[l] += noise[l] * density_at_share(room.probability[static_cast<std::size_t>(first)][l]);
+            for (int l = 0; l < kLanes; ++l)
+                value[l] += noise[l] * density_at_share(room.probability[static_cast<std::size_t>(first)][l]);
         }
         room.value[static_cast<std::size_t>(s)] = value;
     }
@@ -169,14 +178,17 @@ struct Pass {
 
     /// Adds what action `a` is expected to bring, from here to the end of the contact, times `weight`, to `into`.
     void add_branch(int a, Lanes weight, Lanes later, const LaneList& below, Lanes* into) const {
-        for (int t = shape.touch_first[static_cast<std::size_t>(a)]; t < shape.touch_first[static_cast<std::size_t>(a) + 1]; ++t) {
+        for (int t = shape.touch_first[static_cast<std::size_t>(a)];
+             t < shape.touch_first[static_cast<std::size_t>(a) + 1]; ++t) {
             into[shape.touch_channel[static_cast<std::size_t>(t)]] += weight * number(shape.at_touch + t);
         }
-        for (int o = shape.opening_first[static_cast<std::size_t>(a)]; o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o) {
+        for (int o = shape.opening_first[static_cast<std::size_t>(a)];
+             o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o) {
             const int target = shape.opening_target[static_cast<std::size_t>(o)];
             const Lanes w = weight * later * number(shape.at_opening + o);
             const Lanes* from = below.data() + static_cast<std::ptrdiff_t>(target) * shape.channels;
-            for (int k = shape.active_first[static_cast<std::size_t>(target)]; k < shape.active_first[static_cast<std::size_t>(target) + 1]; ++k) {
+            for (int k = shape.active_first[static_cast<std::size_t>(target)];
+                 k < shape.active_first[static_cast<std::size_t>(target) + 1]; ++k) {
                 const int c = shape.active_channel[static_cast<std::size_t>(k)];
                 into[c] += w * from[c];
             }
@@ -187,14 +199,18 @@ struct Pass {
         Lanes* below = room.below.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
         Lanes* weighed = room.below_weighed.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
         const bool two = wish.slope && shape.foresight;
-        for (int k = shape.active_first[static_cast<std::size_t>(s)]; k < shape.active_first[static_cast<std::size_t>(s) + 1]; ++k) {
+        for (int k = shape.active_first[static_cast<std::size_t>(s)];
+             k < shape.active_first[static_cast<std::size_t>(s) + 1]; ++k) {
             const int c = shape.active_channel[static_cast<std::size_t>(k)];
             below[c] = all_lanes(0.0);
             if (two) weighed[c] = all_lanes(0.0);
         }
-        for (int a = shape.first_action[static_cast<std::size_t>(s)]; a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
+        for (int a = shape.first_action[static_cast<std::size_t>(s)];
+             a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
             add_branch(a, room.probability[static_cast<std::size_t>(a)], all_lanes(1.0), room.below, below);
-            if (two) add_branch(a, room.probability[static_cast<std::size_t>(a)], number(shape.at_foresight), room.below_weighed, weighed);
+            if (two)
+                add_branch(a, room.probability[static_cast<std::size_t>(a)], number(shape.at_foresight),
+                           room.below_weighed, weighed);
         }
     }
 
@@ -212,7 +228,9 @@ struct Pass {
         room.start_value = all_lanes(0.0);
         for (const int s : shape.topological) {
             room.start_value += number(shape.at_share + s) * room.value[static_cast<std::size_t>(s)];
-            for (int a = shape.first_action[static_cast<std::size_t>(s)]; a < shape.last_action[static_cast<std::size_t>(s)]; ++a) collect(s, a);
+            for (int a = shape.first_action[static_cast<std::size_t>(s)];
+                 a < shape.last_action[static_cast<std::size_t>(s)]; ++a)
+                collect(s, a);
             if (wish.slope && shape.choice[static_cast<std::size_t>(s)] != 0) add_slopes(s);
         }
         if (!shape.foresight) room.weighed_mean = room.mean;
@@ -237,7 +255,8 @@ struct Pass {
             room.weighed[static_cast<std::size_t>(target)] += weighed * chance * number(shape.at_foresight);
         }
         for (int q = shape.square_first[at]; q < shape.square_first[at + 1]; ++q) {
-            room.second[static_cast<std::size_t>(shape.square_pair[static_cast<std::size_t>(q)])] += taken * number(shape.at_square + q);
+            room.second[static_cast<std::size_t>(shape.square_pair[static_cast<std::size_t>(q)])] +=
+                taken * number(shape.at_square + q);
         }
         if (openings > 0 && touches > 0 && !shape.pairs.empty()) carry(a, taken, touches, openings);
     }
@@ -255,7 +274,8 @@ struct Pass {
                     for (int o = 0; o < openings; ++o) {
                         const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
                         const Lanes moved = number(shape.at_carry + shape.carry_first[at] + t * openings + o);
-                        room.second[q] += taken * moved * room.below[static_cast<std::size_t>(target * shape.channels + other)];
+                        room.second[q] +=
+                            taken * moved * room.below[static_cast<std::size_t>(target * shape.channels + other)];
                     }
                 }
             }
@@ -268,17 +288,21 @@ struct Pass {
         const int last = shape.last_action[static_cast<std::size_t>(s)];
         const Lanes noise = number(shape.at_noise + s);
         if (last - first < 2) return;
-        const Lanes rate = select(noise == all_lanes(0.0), all_lanes(0.0), room.visits[static_cast<std::size_t>(s)] / select(noise == all_lanes(0.0), all_lanes(1.0), noise));
+        const Lanes rate =
+            select(noise == all_lanes(0.0), all_lanes(0.0),
+                   room.visits[static_cast<std::size_t>(s)] / select(noise == all_lanes(0.0), all_lanes(1.0), noise));
         const int active_first = shape.active_first[static_cast<std::size_t>(s)];
         const int active = shape.active_first[static_cast<std::size_t>(s) + 1] - active_first;
         const int stride = shape.channels;
         for (int a = first; a < last; ++a) {
             Lanes* branch = room.branch.data() + static_cast<std::ptrdiff_t>(a - first + 1) * stride;
             Lanes* branch_weighed = room.branch_weighed.data() + static_cast<std::ptrdiff_t>(a - first + 1) * stride;
-            for (int k = 0; k < active; ++k) branch[shape.active_channel[static_cast<std::size_t>(active_first + k)]] = all_lanes(0.0);
+            for (int k = 0; k < active; ++k)
+                branch[shape.active_channel[static_cast<std::size_t>(active_first + k)]] = all_lanes(0.0);
             add_branch(a, all_lanes(1.0), all_lanes(1.0), room.below, branch);
             if (!shape.foresight) continue;
-            for (int k = 0; k < active; ++k) branch_weighed[shape.active_channel[static_cast<std::size_t>(active_first + k)]] = all_lanes(0.0);
+            for (int k = 0; k < active; ++k)
+                branch_weighed[shape.active_channel[static_cast<std::size_t>(active_first + k)]] = all_lanes(0.0);
             add_branch(a, all_lanes(1.0), number(shape.at_foresight), room.below_weighed, branch_weighed);
         }
         const LaneList& weighed = shape.foresight ? room.branch_weighed : room.branch;
@@ -286,18 +310,25 @@ struct Pass {
         for (int k = 0; k < active; ++k) {
             const int c = shape.active_channel[static_cast<std::size_t>(active_first + k)];
             Lanes centre = all_lanes(0.0);
-            for (int a = first; a < last; ++a) centre += room.probability[static_cast<std::size_t>(a)] * room.branch[static_cast<std::size_t>((a - first + 1) * stride + c)];
+            for (int a = first; a < last; ++a)
+                centre += room.probability[static_cast<std::size_t>(a)] *
+                          room.branch[static_cast<std::size_t>((a - first + 1) * stride + c)];
             for (int i = 0; i < active; ++i) {
                 const int d = shape.active_channel[static_cast<std::size_t>(active_first + i)];
                 if (d >= shape.priced) break;
                 Lanes sum = all_lanes(0.0);
                 if (probit) {
-                    sum = normal_density(first) * (room.branch[static_cast<std::size_t>(stride + c)] - room.branch[static_cast<std::size_t>(2 * stride + c)]) *
-                          (weighed[static_cast<std::size_t>(stride + d)] - weighed[static_cast<std::size_t>(2 * stride + d)]);
+                    sum = normal_density(first) *
+                          (room.branch[static_cast<std::size_t>(stride + c)] -
+                           room.branch[static_cast<std::size_t>(2 * stride + c)]) *
+                          (weighed[static_cast<std::size_t>(stride + d)] -
+                           weighed[static_cast<std::size_t>(2 * stride + d)]);
                 } else {
                     for (int a = first; a < last; ++a) {
                         const auto place = static_cast<std::size_t>((a - first + 1) * stride);
-                        sum += room.probability[static_cast<std::size_t>(a)] * (room.branch[place + static_cast<std::size_t>(c)] - centre) * weighed[place + static_cast<std::size_t>(d)];
+                        sum += room.probability[static_cast<std::size_t>(a)] *
+                               (room.branch[place + static_cast<std::size_t>(c)] - centre) *
+                               weighed[place + static_cast<std::size_t>(d)];
                     }
                 }
                 room.slope[static_cast<std::size_t>(c * shape.priced + d)] += rate * sum;
@@ -310,7 +341,9 @@ struct Pass {
         const Lanes difference = action_value(first) - action_value(first + 1);
         Lanes density{};
         for (int s = 0; s < shape.situations; ++s) {
-            if (shape.first_action[static_cast<std::size_t>(s)] != first || shape.choice[static_cast<std::size_t>(s)] == 0) continue;
+            if (shape.first_action[static_cast<std::size_t>(s)] != first ||
+                shape.choice[static_cast<std::size_t>(s)] == 0)
+                continue;
             const Lanes noise = number(shape.at_noise + s);
             for (int l = 0; l < kLanes; ++l) {
                 const bool both = number(shape.at_habit + first)[l] > 0 && number(shape.at_habit + first + 1)[l] > 0;

@@ -18,22 +18,23 @@ struct PassShape {
     int actions = 0;
     int channels = 0;
     int priced = 0;
-    std::vector<int> topological;                 ///< situations, each before those it opens
-    std::vector<int> first_action, last_action;   ///< by situation
-    std::vector<char> choice, opened;             ///< by situation
-    std::vector<int> touch_first;                 ///< by action, one more at the end
+    std::vector<int> topological;                ///< situations, each before those it opens
+    std::vector<int> first_action, last_action;  ///< by situation
+    std::vector<char> choice, opened;            ///< by situation
+    std::vector<int> touch_first;                ///< by action, one more at the end
     std::vector<int> touch_channel;
-    std::vector<int> opening_first;               ///< by action, one more at the end
+    std::vector<int> opening_first;  ///< by action, one more at the end
     std::vector<int> opening_target;
-    std::vector<int> carry_first;                 ///< by action: first of its touches × openings
-    std::vector<int> square_first;                ///< by action, one more at the end
+    std::vector<int> carry_first;   ///< by action: first of its touches × openings
+    std::vector<int> square_first;  ///< by action, one more at the end
     std::vector<int> square_pair;
     std::vector<std::pair<int, int>> pairs;
-    std::vector<int> active_first;                ///< by situation, one more at the end: channels reachable from it
+    std::vector<int> active_first;  ///< by situation, one more at the end: channels reachable from it
     std::vector<int> active_channel;
 
     // Where a tile's numbers lie (in units of eight doubles).
-    int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_touch = 0, at_opening = 0, at_carry = 0, at_square = 0;
+    int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_touch = 0, at_opening = 0,
+        at_carry = 0, at_square = 0;
     int size = 0;
     bool normal_shock = false;
     bool zero_noise = false;  ///< some agent may have noise 0
@@ -42,27 +43,27 @@ struct PassShape {
 
 /// What a pass works in and leaves behind; reused between passes. Everything in units of eight doubles.
 struct PassRoom {
-    LaneList probability;   ///< by action
-    LaneList value;         ///< V by situation
-    LaneList visits;        ///< by situation, per contact
-    LaneList weighed;       ///< visits as foresight weighs them
-    LaneList below, below_weighed;  ///< expected channels from a situation on: [situation × channels]
-    LaneList mean;          ///< m by channel
-    LaneList weighed_mean;  ///< m̃ by channel
-    LaneList second;        ///< second moment by pair
-    LaneList slope;         ///< ∂m_c/∂p_d, [channel × priced]
+    LaneList probability;             ///< by action
+    LaneList value;                   ///< V by situation
+    LaneList visits;                  ///< by situation, per contact
+    LaneList weighed;                 ///< visits as foresight weighs them
+    LaneList below, below_weighed;    ///< expected channels from a situation on: [situation × channels]
+    LaneList mean;                    ///< m by channel
+    LaneList weighed_mean;            ///< m̃ by channel
+    LaneList second;                  ///< second moment by pair
+    LaneList slope;                   ///< ∂m_c/∂p_d, [channel × priced]
     LaneList branch, branch_weighed;  ///< scratch: expected channels of each action of one situation
-    alignas(64) Lanes start_value{};              ///< Σ share·V
+    alignas(64) Lanes start_value{};  ///< Σ share·V
 
     explicit PassRoom(const PassShape& shape);
 };
 
 /// What to do in a pass.
 struct PassWish {
-    const double* tile = nullptr;     ///< numbers of the tile, laid out as the shape says
-    const double* prices = nullptr;   ///< [priced × lanes], money per unit of each channel
-    const double* given = nullptr;    ///< [actions × lanes]: probabilities to take instead of choosing
-    bool slope = false;               ///< compute ∂m/∂p too
+    const double* tile = nullptr;    ///< numbers of the tile, laid out as the shape says
+    const double* prices = nullptr;  ///< [priced × lanes], money per unit of each channel
+    const double* given = nullptr;   ///< [actions × lanes]: probabilities to take instead of choosing
+    bool slope = false;              ///< compute ∂m/∂p too
 };
 
 /// Runs a pass with the best instruction set of this machine.

@@ -60,8 +60,19 @@ using LaneList = std::vector<Lanes, LaneAllocator<Lanes>>;
     const Lanes k = shifted - kMagic;
     const Lanes r = (x - k * 0x1.62e42fee00000p-1) - k * 0x1.a39ef35793c76p-33;
     Lanes y = all_lanes(1.0 / 6227020800.0);
-    static constexpr std::array<double, 13> kTaylor{1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0, 1.0 / 362880.0, 1.0 / 40320.0, 1.0 / 5040.0, 1.0 / 720.0,
-                                                    1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0};
+    static constexpr std::array<double, 13> kTaylor{1.0 / 479001600.0,
+                                                    1.0 / 39916800.0,
+                                                    1.0 / 3628800.0,
+                                                    1.0 / 362880.0,
+                                                    1.0 / 40320.0,
+                                                    1.0 / 5040.0,
+                                                    1.0 / 720.0,
+                                                    1.0 / 120.0,
+                                                    1.0 / 24.0,
+                                                    1.0 / 6.0,
+                                                    0.5,
+                                                    1.0,
+                                                    1.0};
     for (const double c : kTaylor) y = y * r + c;
     const Bits power = std::bit_cast<Bits>(shifted) << 52;  // the integer k sits in the low bits
     const Bits scaled = std::bit_cast<Bits>(y) + power;
@@ -82,7 +93,8 @@ using LaneList = std::vector<Lanes, LaneAllocator<Lanes>>;
     const Lanes s = f / (m + 1.0);
     const Lanes z = s * s;
     Lanes series = all_lanes(1.0 / 25.0);
-    static constexpr std::array<double, 11> kOdd{1.0 / 23.0, 1.0 / 21.0, 1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0};
+    static constexpr std::array<double, 11> kOdd{1.0 / 23.0, 1.0 / 21.0, 1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0,
+                                                 1.0 / 11.0, 1.0 / 9.0,  1.0 / 7.0,  1.0 / 5.0,  1.0 / 3.0};
     for (const double c : kOdd) series = series * z + c;
     const Lanes small = 2.0 * s + 2.0 * s * z * series;
     return e * 0x1.62e42fee00000p-1 + (small + e * 0x1.a39ef35793c76p-33);

@@ -71,13 +71,21 @@ private:
         for (std::size_t s = 0; s < n; ++s) {
             const Situation& situation = work().situations[s];
             const std::string place = "/situations/" + situation.id;
-            PlannedSituation planned{.first_action = static_cast<int>(plan_->actions.size()), .last_action = 0, .choice = situation.choice, .opened = false,
-                                     .share = slot(&situation.share, Range::NotNegative, place + "/share"), .noise = -1};
+            PlannedSituation planned{.first_action = static_cast<int>(plan_->actions.size()),
+                                     .last_action = 0,
+                                     .choice = situation.choice,
+                                     .opened = false,
+                                     .share = slot(&situation.share, Range::NotNegative, place + "/share"),
+                                     .noise = -1};
             if (situation.choice) planned.noise = slot(&situation.noise_factor, Range::Positive, place + "/noise");
             for (std::size_t a = 0; a < situation.actions.size(); ++a) {
                 const Action& action = situation.actions[a];
                 const std::string at = situation.choice ? place + "/actions/" + action.id : place;
-                PlannedAction planned_action{.effort = -1, .habit = -1, .event = event_of(static_cast<int>(s), static_cast<int>(a), -1), .moves = {}, .outcomes = {}};
+                PlannedAction planned_action{.effort = -1,
+                                             .habit = -1,
+                                             .event = event_of(static_cast<int>(s), static_cast<int>(a), -1),
+                                             .moves = {},
+                                             .outcomes = {}};
                 if (situation.choice) {
                     planned_action.effort = slot(&action.effort, Range::Any, at + "/effort");
                     planned_action.habit = slot(&action.habit, Range::NotNegative, at + "/habit");
@@ -86,11 +94,16 @@ private:
                 for (std::size_t o = 0; o < action.outcomes.size(); ++o) {
                     const Outcome& outcome = action.outcomes[o];
                     const std::string below = at + "/outcomes/" + outcome.id;
-                    planned_action.outcomes.push_back({.chance = slot(outcome.chance ? &*outcome.chance : nullptr, Range::Chance, below + "/chance"), .opens = outcome.opens,
-                                                       .event = event_of(static_cast<int>(s), static_cast<int>(a), static_cast<int>(o)), .certain = false,
-                                                       .moves = moves(outcome.moves, below)});
+                    planned_action.outcomes.push_back(
+                        {.chance = slot(outcome.chance ? &*outcome.chance : nullptr, Range::Chance, below + "/chance"),
+                         .opens = outcome.opens,
+                         .event = event_of(static_cast<int>(s), static_cast<int>(a), static_cast<int>(o)),
+                         .certain = false,
+                         .moves = moves(outcome.moves, below)});
                 }
-                if (action.opens >= 0) planned_action.outcomes.push_back({.chance = -1, .opens = action.opens, .event = -1, .certain = true, .moves = {}});
+                if (action.opens >= 0)
+                    planned_action.outcomes.push_back(
+                        {.chance = -1, .opens = action.opens, .event = -1, .certain = true, .moves = {}});
                 plan_->actions.push_back(std::move(planned_action));
             }
             planned.last_action = static_cast<int>(plan_->actions.size());
@@ -102,10 +115,12 @@ private:
             }
         }
         const Period& period = work().period;
-        plan_->preferences.contacts = slot(period.hours ? &*period.hours : period.contacts ? &*period.contacts : nullptr, Range::Positive,
-                                           period.hours ? "/period/hours" : "/period/contacts");
-        for (int* place : {&plan_->preferences.care, &plan_->preferences.loss_aversion, &plan_->preferences.curvature, &plan_->preferences.weighting,
-                           &plan_->preferences.foresight}) {
+        plan_->preferences.contacts = slot(period.hours      ? &*period.hours
+                                           : period.contacts ? &*period.contacts
+                                                             : nullptr,
+                                           Range::Positive, period.hours ? "/period/hours" : "/period/contacts");
+        for (int* place : {&plan_->preferences.care, &plan_->preferences.loss_aversion, &plan_->preferences.curvature,
+                           &plan_->preferences.weighting, &plan_->preferences.foresight}) {
             *place = slot(nullptr, Range::Any, "");
         }
     }
@@ -116,7 +131,8 @@ private:
             const std::string at = place + "/moves/" + work().measures[static_cast<std::size_t>(move.measure)].id;
             PlannedMove out{.measure = move.measure, .mean = slot(&move.mean, Range::Any, at), .variance = -1};
             if (move.spread != Move::Spread::None) {
-                out.variance = slot(&move.amount, Range::NotNegative, at + (move.spread == Move::Spread::Sd ? "/sd" : "/cv"));
+                out.variance =
+                    slot(&move.amount, Range::NotNegative, at + (move.spread == Move::Spread::Sd ? "/sd" : "/cv"));
                 spreads_.push_back({out.mean, out.variance, move.spread == Move::Spread::Cv});
             }
             planned.push_back(out);
@@ -135,8 +151,11 @@ private:
             int distributed = 0;
             for (const Trait& trait : segment.traits) distributed += trait.shape == Trait::Shape::Point ? 0 : 1;
             if (distributed > kMostDistributed) {
-                problems_.error("too_many", "/workforce", {}, "segment '" + segment.id + "' has " + std::to_string(distributed) + " distributed traits; at most " +
-                                std::to_string(kMostDistributed) + " can be integrated", "make some of them plain numbers");
+                problems_.error("too_many", "/workforce", {},
+                                "segment '" + segment.id + "' has " + std::to_string(distributed) +
+                                    " distributed traits; at most " + std::to_string(kMostDistributed) +
+                                    " can be integrated",
+                                "make some of them plain numbers");
                 return;
             }
             plan_->points.push_back(segment_points(segment));
@@ -144,14 +163,19 @@ private:
         }
         count *= static_cast<double>(work().conditions.size());
         if (count * plan_->slots > kMostValues) {
-            problems_.error("too_many", "", {}, "this scenario has " + shortest(count) + " agents (segments × conditions × trait points) and " + std::to_string(plan_->slots) +
-                            " numbers for each, more than can be held", "use fewer segments, conditions or distributed traits");
+            problems_.error("too_many", "", {},
+                            "this scenario has " + shortest(count) +
+                                " agents (segments × conditions × trait points) and " + std::to_string(plan_->slots) +
+                                " numbers for each, more than can be held",
+                            "use fewer segments, conditions or distributed traits");
             return;
         }
         for (std::size_t s = 0; s < work().segments.size(); ++s) {
             for (std::size_t c = 0; c < work().conditions.size(); ++c) {
-                const double weight = work().segments[s].share / segment_sum * (work().conditions[c].share / condition_sum) / plan_->points[s].count;
-                for (int i = 0; i < plan_->points[s].count; ++i) plan_->agents.push_back({static_cast<int>(s), static_cast<int>(c), i, weight});
+                const double weight = work().segments[s].share / segment_sum *
+                                      (work().conditions[c].share / condition_sum) / plan_->points[s].count;
+                for (int i = 0; i < plan_->points[s].count; ++i)
+                    plan_->agents.push_back({static_cast<int>(s), static_cast<int>(c), i, weight});
             }
         }
     }
@@ -178,7 +202,8 @@ private:
             if (trait != s.traits.end()) {
                 out[f] = trait_value(segment, static_cast<std::size_t>(trait - s.traits.begin()), point, corner);
             } else {
-                const auto field = std::ranges::find(c.fields, feature_names_[f], &std::pair<std::string, double>::first);
+                const auto field =
+                    std::ranges::find(c.fields, feature_names_[f], &std::pair<std::string, double>::first);
                 out[f] = field == c.fields.end() ? 0 : field->second;
             }
         }
@@ -186,7 +211,8 @@ private:
 
     [[nodiscard]] double trait_value(int segment, std::size_t trait, int point, int corner) const {
         const SegmentPoints& points = plan_->points[static_cast<std::size_t>(segment)];
-        return corner >= 0 ? points.corners[trait][static_cast<std::size_t>(corner)] : points.values[trait][static_cast<std::size_t>(point)];
+        return corner >= 0 ? points.corners[trait][static_cast<std::size_t>(corner)]
+                           : points.values[trait][static_cast<std::size_t>(point)];
     }
 
     // -------------------------------------------------------------------------------------------- evaluation
@@ -213,7 +239,8 @@ private:
         for (std::size_t s = 0; s < work().segments.size(); ++s) {
             const std::size_t corners = plan_->points[s].corners.empty() ? 0 : plan_->points[s].corners.front().size();
             for (std::size_t c = 0; c < work().conditions.size(); ++c) {
-                for (std::size_t k = 0; k < corners; ++k) fill({static_cast<int>(s), static_cast<int>(c), 0, static_cast<int>(k)}, row);
+                for (std::size_t k = 0; k < corners; ++k)
+                    fill({static_cast<int>(s), static_cast<int>(c), 0, static_cast<int>(k)}, row);
             }
         }
     }
@@ -224,7 +251,8 @@ private:
             const SlotRecipe& recipe = recipes_[k];
             if (recipe.response == nullptr) continue;
             double x = recipe.response->base;
-            for (const auto& [feature, coefficient] : recipe.terms) x += coefficient * feature_values_[static_cast<std::size_t>(feature)];
+            for (const auto& [feature, coefficient] : recipe.terms)
+                x += coefficient * feature_values_[static_cast<std::size_t>(feature)];
             if (recipe.response->link == Link::Logit) x = 1 / (1 + std::exp(-x));
             if (recipe.response->link == Link::Log) x = std::exp(x);
             row[k] = x;
@@ -233,7 +261,8 @@ private:
         preferences(who, row);
         chances(who, row);
         for (const auto& [mean, variance, relative] : spreads_) {
-            const double sd = row[static_cast<std::size_t>(variance)] * (relative ? row[static_cast<std::size_t>(mean)] : 1);
+            const double sd =
+                row[static_cast<std::size_t>(variance)] * (relative ? row[static_cast<std::size_t>(mean)] : 1);
             row[static_cast<std::size_t>(variance)] = sd * sd;
         }
         starts(who, row);
@@ -245,15 +274,25 @@ private:
         std::string expected = "a finite number";
         switch (recipe.range) {
             case Range::Any: break;
-            case Range::Chance: fits = fits && x >= 0 && x <= 1; expected = "a chance within 0…1"; break;
-            case Range::NotNegative: fits = fits && x >= 0; expected = "0 or more"; break;
-            case Range::Positive: fits = fits && x > 0; expected = "more than 0"; break;
+            case Range::Chance:
+                fits = fits && x >= 0 && x <= 1;
+                expected = "a chance within 0…1";
+                break;
+            case Range::NotNegative:
+                fits = fits && x >= 0;
+                expected = "0 or more";
+                break;
+            case Range::Positive:
+                fits = fits && x > 0;
+                expected = "more than 0";
+                break;
         }
         if (fits || reported_[k]) return;
         reported_[k] = true;
         std::vector<std::string> names;
         for (const Response::Term& term : recipe.response->terms) names.push_back(term.name);
-        report(recipe.range == Range::Chance ? "chance_range" : "out_of_range", recipe.pointer, "expected " + expected + ", got " + shortest(x) + described(who, names));
+        report(recipe.range == Range::Chance ? "chance_range" : "out_of_range", recipe.pointer,
+               "expected " + expected + ", got " + shortest(x) + described(who, names));
     }
 
     void report(std::string_view code, const std::string& pointer, std::string message, std::string hint = {}) {
@@ -264,7 +303,8 @@ private:
             at = end;
         }
         const Node* node = find_parts(document_, parts);
-        problems_.error(code, pointer, node == nullptr ? Position{} : node->position(), std::move(message), std::move(hint));
+        problems_.error(code, pointer, node == nullptr ? Position{} : node->position(), std::move(message),
+                        std::move(hint));
     }
 
     /// " for segment 'novice' under condition 'night' (knowledge 0.55, load 0.2)".
@@ -277,7 +317,8 @@ private:
         for (const std::string& name : names) {
             const auto it = std::ranges::find(feature_names_, name);
             if (it == feature_names_.end()) continue;
-            traits += (traits.empty() ? "" : ", ") + name + " " + shortest(feature_values_[static_cast<std::size_t>(it - feature_names_.begin())]);
+            traits += (traits.empty() ? "" : ", ") + name + " " +
+                      shortest(feature_values_[static_cast<std::size_t>(it - feature_names_.begin())]);
         }
         return traits.empty() ? text : text + " (" + traits + ")";
     }
@@ -288,12 +329,18 @@ private:
         for (std::size_t t = 0; t < segment.traits.size(); ++t) {
             const Trait& trait = segment.traits[t];
             const double x = trait_value(who.segment, t, who.point, who.corner);
-            const auto known = std::ranges::find(keys::preferences(), std::string_view(trait.name), &keys::Preference::name);
+            const auto known =
+                std::ranges::find(keys::preferences(), std::string_view(trait.name), &keys::Preference::name);
             if (known == keys::preferences().end()) continue;
-            const bool fits = std::isfinite(x) ? (x > known->low || (x == known->low && !known->above_low)) && x <= known->high : !known->supported;
+            const bool fits = std::isfinite(x)
+                                  ? (x > known->low || (x == known->low && !known->above_low)) && x <= known->high
+                                  : !known->supported;
             if (!fits && bad_preferences_.insert({who.segment, trait.name}).second) {
-                report("out_of_range", preference_pointer(segment, trait.name), "the trait '" + trait.name + "' must be " + (known->above_low ? "above " : "at least ") +
-                       shortest(known->low) + (std::isinf(known->high) ? "" : " and at most " + shortest(known->high)) + ", got " + shortest(x) + " in segment '" + segment.id + "'");
+                report("out_of_range", preference_pointer(segment, trait.name),
+                       "the trait '" + trait.name + "' must be " + (known->above_low ? "above " : "at least ") +
+                           shortest(known->low) +
+                           (std::isinf(known->high) ? "" : " and at most " + shortest(known->high)) + ", got " +
+                           shortest(x) + " in segment '" + segment.id + "'");
             }
             const auto put = [&](int slot) { row[static_cast<std::size_t>(slot)] = x; };
             if (trait.name == "noise") noise = x;
@@ -346,12 +393,15 @@ private:
             for (const PlannedOutcome& outcome : action.outcomes) {
                 const SlotRecipe& recipe = recipes_[static_cast<std::size_t>(outcome.chance)];
                 for (std::size_t k = 0; recipe.response != nullptr && k < recipe.response->terms.size(); ++k) {
-                    if (std::ranges::find(names, recipe.response->terms[k].name) == names.end()) names.push_back(recipe.response->terms[k].name);
+                    if (std::ranges::find(names, recipe.response->terms[k].name) == names.end())
+                        names.push_back(recipe.response->terms[k].name);
                 }
             }
             const std::string& first = recipes_[flag].pointer;
             const std::string outcomes = first.substr(0, first.rfind("/outcomes/") + 9);
-            report("chance_sum", outcomes, (rest >= 0 ? "the chances beside 'rest' sum to " : "the chances sum to ") + shortest(sum) + (rest >= 0 ? ", above 1" : ", not 1") + described(who, names),
+            report("chance_sum", outcomes,
+                   (rest >= 0 ? "the chances beside 'rest' sum to " : "the chances sum to ") + shortest(sum) +
+                       (rest >= 0 ? ", above 1" : ", not 1") + described(who, names),
                    rest >= 0 ? "lower them" : "make one of them 'rest'");
         }
     }
@@ -362,7 +412,9 @@ private:
         for (const PlannedSituation& s : plan_->situations) sum += row[static_cast<std::size_t>(s.share)];
         if (!(sum > 0) && !no_start_) {
             no_start_ = true;
-            report("no_start", "/situations", "no situation has a positive share: no contact begins anywhere" + described(who, {}), "give one situation share: 1");
+            report("no_start", "/situations",
+                   "no situation has a positive share: no contact begins anywhere" + described(who, {}),
+                   "give one situation share: 1");
         }
         for (const PlannedSituation& s : plan_->situations) row[static_cast<std::size_t>(s.share)] /= sum > 0 ? sum : 1;
         for (std::size_t i = 0; i < plan_->situations.size(); ++i) {
@@ -376,9 +428,12 @@ private:
                 plain = plain && (habit == 0 || habit == 1);
             }
             const std::string place = "/situations/" + work().situations[i].id + "/actions";
-            if (!left && bad_habits_.insert(i).second) report("no_action_left", place, "every action has habit 0: nothing is left to do", "leave one action a positive habit");
+            if (!left && bad_habits_.insert(i).second)
+                report("no_action_left", place, "every action has habit 0: nothing is left to do",
+                       "leave one action a positive habit");
             if (plan_->normal_shock && !plain && bad_shock_.insert(i).second) {
-                report("shock_habit", place, "with 'shock: normal' a habit must be 0 or 1", "use shock: logit, or effort in place of habit");
+                report("shock_habit", place, "with 'shock: normal' a habit must be 0 or 1",
+                       "use shock: logit, or effort in place of habit");
             }
         }
     }
@@ -387,7 +442,10 @@ private:
     Problems& problems_;
     std::shared_ptr<Plan> plan_;
     std::vector<SlotRecipe> recipes_;
-    struct SpreadSlots { int mean, variance; bool relative; };
+    struct SpreadSlots {
+        int mean, variance;
+        bool relative;
+    };
     std::vector<SpreadSlots> spreads_;
     std::vector<std::string> feature_names_;
     std::vector<double> feature_values_;
@@ -399,7 +457,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<const Plan> compile_plan(const std::shared_ptr<const Work>& work, Order order, const Node& document, Problems& problems) {
+std::shared_ptr<const Plan> compile_plan(const std::shared_ptr<const Work>& work, Order order, const Node& document,
+                                         Problems& problems) {
     return PlanCompiler(work, std::move(order), document, problems).run();
 }
 

@@ -21,17 +21,17 @@ struct PlannedMove {
 };
 
 struct PlannedOutcome {
-    int chance;                      ///< slot; with `certain` unused
-    int opens;                       ///< situation or -1
-    int event;                       ///< index into Work::events, -1 for the certain branch of an action that itself opens
-    bool certain;                    ///< chance 1
+    int chance;    ///< slot; with `certain` unused
+    int opens;     ///< situation or -1
+    int event;     ///< index into Work::events, -1 for the certain branch of an action that itself opens
+    bool certain;  ///< chance 1
     std::vector<PlannedMove> moves;
 };
 
 struct PlannedAction {
     int effort;  ///< slots; -1 where nobody chooses
     int habit;
-    int event;   ///< index into Work::events, -1 where nobody chooses
+    int event;  ///< index into Work::events, -1 where nobody chooses
     std::vector<PlannedMove> moves;
     std::vector<PlannedOutcome> outcomes;  ///< none: the contact ends here
 };
@@ -40,9 +40,9 @@ struct PlannedSituation {
     int first_action;
     int last_action;  ///< past the end
     bool choice;
-    bool opened;      ///< some outcome leads here
-    int share;        ///< slot, normalised
-    int noise;        ///< slot, in money; -1 where nobody chooses
+    bool opened;  ///< some outcome leads here
+    int share;    ///< slot, normalised
+    int noise;    ///< slot, in money; -1 where nobody chooses
 };
 
 /// One agent: a point of a segment under a condition.
@@ -71,7 +71,7 @@ public:
     std::vector<PlannedSituation> situations;  ///< by model index
     std::vector<PlannedAction> actions;
     std::vector<Agent> agents;
-    std::vector<SegmentPoints> points;         ///< by segment
+    std::vector<SegmentPoints> points;  ///< by segment
     PreferenceSlots preferences;
     int slots = 0;
     bool hours = false;
@@ -81,15 +81,23 @@ public:
 
     [[nodiscard]] int tiles() const { return (static_cast<int>(agents.size()) + kLanes - 1) / kLanes; }
     /// Values of a slot for the agents of a tile; lanes past the last agent repeat it.
-    [[nodiscard]] Lanes at(int tile, int slot) const { return load_lanes(values.data() + (static_cast<std::size_t>(tile) * static_cast<std::size_t>(slots) + static_cast<std::size_t>(slot)) * kLanes); }
+    [[nodiscard]] Lanes at(int tile, int slot) const {
+        return load_lanes(values.data() + (static_cast<std::size_t>(tile) * static_cast<std::size_t>(slots) +
+                                           static_cast<std::size_t>(slot)) *
+                                              kLanes);
+    }
     [[nodiscard]] double of(int agent, int slot) const {
-        return values[(static_cast<std::size_t>(agent / kLanes) * static_cast<std::size_t>(slots) + static_cast<std::size_t>(slot)) * kLanes + static_cast<std::size_t>(agent % kLanes)];
+        return values[(static_cast<std::size_t>(agent / kLanes) * static_cast<std::size_t>(slots) +
+                       static_cast<std::size_t>(slot)) *
+                          kLanes +
+                      static_cast<std::size_t>(agent % kLanes)];
     }
     std::vector<double> values;
 };
 
 /// Compiles the work and evaluates it for every agent, checking every range at every quadrature point and at the corners of the
 /// traits' box. `known` may lend its structure where only numbers differ.
-[[nodiscard]] std::shared_ptr<const Plan> compile_plan(const std::shared_ptr<const Work>& work, Order order, const Node& document, Problems& problems);
+[[nodiscard]] std::shared_ptr<const Plan> compile_plan(const std::shared_ptr<const Work>& work, Order order,
+                                                       const Node& document, Problems& problems);
 
 }  // namespace backfire

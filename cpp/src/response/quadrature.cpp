@@ -12,7 +12,7 @@ namespace backfire {
 namespace {
 
 constexpr double kCut = 1e-4;
-constexpr int kOneTrait = 729;       // 3^6
+constexpr int kOneTrait = 729;        // 3^6
 constexpr int kSeveralTraits = 6561;  // 3^8
 /// From scripts/lattice_generators.py.
 constexpr std::array<std::int64_t, kMostDistributed> kGenerators{1, 4621, 2935, 2567, 5087, 4051, 2797, 3935};
@@ -24,11 +24,13 @@ double quantile(const Trait& trait, double q) {
         case Trait::Shape::Normal: return boost::math::quantile(boost::math::normal(trait.mean, trait.sd), cut);
         case Trait::Shape::Lognormal: {
             const double variance = std::log1p(trait.sd * trait.sd / (trait.mean * trait.mean));
-            return std::exp(std::log(trait.mean) - variance / 2 + std::sqrt(variance) * boost::math::quantile(boost::math::normal(), cut));
+            return std::exp(std::log(trait.mean) - variance / 2 +
+                            std::sqrt(variance) * boost::math::quantile(boost::math::normal(), cut));
         }
         case Trait::Shape::Beta: {
             const double size = trait.mean * (1 - trait.mean) / (trait.sd * trait.sd) - 1;
-            return boost::math::quantile(boost::math::beta_distribution<>(trait.mean * size, (1 - trait.mean) * size), q);
+            return boost::math::quantile(boost::math::beta_distribution<>(trait.mean * size, (1 - trait.mean) * size),
+                                         q);
         }
         case Trait::Shape::Uniform: return trait.mean + std::sqrt(3.0) * trait.sd * (2 * q - 1);
     }
@@ -41,7 +43,8 @@ SegmentPoints segment_points(const Segment& segment) {
     SegmentPoints points;
     for (const Trait& trait : segment.traits) points.distributed += trait.shape == Trait::Shape::Point ? 0 : 1;
     points.count = points.distributed == 0 ? 1 : points.distributed == 1 ? kOneTrait : kSeveralTraits;
-    const std::size_t corners = points.distributed == 0 ? 0 : std::size_t{1} << static_cast<unsigned>(points.distributed);
+    const std::size_t corners =
+        points.distributed == 0 ? 0 : std::size_t{1} << static_cast<unsigned>(points.distributed);
     std::size_t dimension = 0;
     for (const Trait& trait : segment.traits) {
         std::vector<double> values(static_cast<std::size_t>(points.count), trait.mean);
@@ -50,7 +53,8 @@ SegmentPoints segment_points(const Segment& segment) {
             const std::int64_t n = points.count;
             for (std::int64_t i = 0; i < n; ++i) {
                 const std::int64_t numerator = (2 * i + 1) * kGenerators[dimension] % (2 * n);
-                values[static_cast<std::size_t>(i)] = quantile(trait, static_cast<double>(numerator) / static_cast<double>(2 * n));
+                values[static_cast<std::size_t>(i)] =
+                    quantile(trait, static_cast<double>(numerator) / static_cast<double>(2 * n));
             }
             const double low = quantile(trait, 0);
             const double high = quantile(trait, 1);

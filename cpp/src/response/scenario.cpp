@@ -26,7 +26,8 @@ void report_loops(const Work& work, const Order& order, const Node& document, Pr
         for (const int s : loop) text += work.situations[static_cast<std::size_t>(s)].id + " → ";
         const std::string& first = work.situations[static_cast<std::size_t>(loop.front())].id;
         const Node* node = document.find("situations")->find(first);
-        problems.error("cycle", "/situations/" + first, node->position(), "these situations lead back to the first: " + text + first,
+        problems.error("cycle", "/situations/" + first, node->position(),
+                       "these situations lead back to the first: " + text + first,
                        "a contact must end: let one of their outcomes open nothing");
     }
 }
@@ -43,9 +44,12 @@ void report_unreachable(const Work& work, const Node& document, Problems& proble
     }
     for (std::size_t s = 0; s < work.situations.size(); ++s) {
         const Situation& situation = work.situations[s];
-        if (opened[s] || situation.share.base != 0 || !situation.share.terms.empty() || situation.share.link != Link::Identity) continue;
+        if (opened[s] || situation.share.base != 0 || !situation.share.terms.empty() ||
+            situation.share.link != Link::Identity)
+            continue;
         const Node* node = document.find("situations")->find(situation.id);
-        problems.warning("unused", "/situations/" + situation.id, node->position(), "no contact begins in '" + situation.id + "' and nothing opens it");
+        problems.warning("unused", "/situations/" + situation.id, node->position(),
+                         "no contact begins in '" + situation.id + "' and nothing opens it");
     }
 }
 
@@ -55,25 +59,34 @@ void check_shocks(const Work& work, const Node& document, Problems& problems) {
         if (!s.choice || s.actions.size() <= 2) continue;
         const Node* node = document.find("situations")->find(s.id);
         problems.error("shock_actions", "/situations/" + s.id + "/actions", node->position(),
-                       "with 'shock: normal' a situation has at most two actions, '" + s.id + "' has " + std::to_string(s.actions.size()), "use shock: logit");
+                       "with 'shock: normal' a situation has at most two actions, '" + s.id + "' has " +
+                           std::to_string(s.actions.size()),
+                       "use shock: logit");
     }
 }
 
 /// A false alarm is found where no event was, which has no meaning for events that can happen twice in a contact.
 void check_alarms(const Model& model, const Order& order, Problems& problems) {
     const Policy& policy = *model.policy;
-    const auto alarms = [&](int monitor) { return monitor >= 0 && policy.monitors[static_cast<std::size_t>(monitor)].false_alarm > 0; };
+    const auto alarms = [&](int monitor) {
+        return monitor >= 0 && policy.monitors[static_cast<std::size_t>(monitor)].false_alarm > 0;
+    };
     const auto report = [&](const std::string& pointer, const std::string& what) {
-        problems.error("repeatable_event", pointer, {}, what + " counts events that can happen more than once in a contact, so its monitor may have no false alarms",
-                       "give it a monitor without 'false_alarm', or narrower events");
+        problems.error(
+            "repeatable_event", pointer, {},
+            what +
+                " counts events that can happen more than once in a contact, so its monitor may have no false alarms",
+            "give it a monitor without 'false_alarm', or narrower events");
     };
     for (const auto& rule : policy.rules) {
         const EachEvent* each = std::get_if<EachEvent>(&rule->form);
-        if (each != nullptr && alarms(rule->monitor) && most_occurrences(*model.work, order, each->events) > 1) report("/policy/rules/" + rule->id, "this rule");
+        if (each != nullptr && alarms(rule->monitor) && most_occurrences(*model.work, order, each->events) > 1)
+            report("/policy/rules/" + rule->id, "this rule");
     }
     for (const Kpi& kpi : policy.kpis) {
         const ShareOf* share = std::get_if<ShareOf>(&kpi.form);
-        if (share != nullptr && alarms(kpi.monitor) && most_occurrences(*model.work, order, share->events) > 1) report("/policy/kpis/" + kpi.id, "this KPI");
+        if (share != nullptr && alarms(kpi.monitor) && most_occurrences(*model.work, order, share->events) > 1)
+            report("/policy/kpis/" + kpi.id, "this KPI");
     }
 }
 
@@ -105,7 +118,8 @@ void check_time(const Plan& plan, const Node& document, Problems& problems) {
                 if (action.habit >= 0 && plan.of(agent, action.habit) == 0) continue;
                 double sum = moved(action.moves);
                 for (const PlannedOutcome& o : action.outcomes) {
-                    sum += (o.certain ? 1.0 : plan.of(agent, o.chance)) * (moved(o.moves) + (o.opens >= 0 ? least[static_cast<std::size_t>(o.opens)] : 0.0));
+                    sum += (o.certain ? 1.0 : plan.of(agent, o.chance)) *
+                           (moved(o.moves) + (o.opens >= 0 ? least[static_cast<std::size_t>(o.opens)] : 0.0));
                 }
                 best = std::min(best, sum);
             }
@@ -115,8 +129,10 @@ void check_time(const Plan& plan, const Node& document, Problems& problems) {
         if (total > 0) continue;
         const Agent& who = plan.agents[static_cast<std::size_t>(agent)];
         problems.error("out_of_range", "/period/time", document.find("period")->position(),
-                       "a contact may take " + shortest(total) + " of '" + measure.id + "' on average in segment '" + plan.work->segments[static_cast<std::size_t>(who.segment)].id +
-                           "' under condition '" + plan.work->conditions[static_cast<std::size_t>(who.condition)].id + "'; it must be more than 0",
+                       "a contact may take " + shortest(total) + " of '" + measure.id + "' on average in segment '" +
+                           plan.work->segments[static_cast<std::size_t>(who.segment)].id + "' under condition '" +
+                           plan.work->conditions[static_cast<std::size_t>(who.condition)].id +
+                           "'; it must be more than 0",
                        "give every way through a contact some time");
         return;
     }
@@ -139,8 +155,10 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
         report_unreachable(*parts->model.work, *document, problems);
         check_shocks(*parts->model.work, *document, problems);
         if (order.loops.empty()) check_alarms(parts->model, order, problems);
-        const bool sound = order.loops.empty() && !problems.error_below("/workforce") && !problems.error_below("/conditions") && !problems.error_below("/measures") &&
-                           !problems.error_below("/period") && document->find("workforce") != nullptr && document->find("period") != nullptr;
+        const bool sound = order.loops.empty() && !problems.error_below("/workforce") &&
+                           !problems.error_below("/conditions") && !problems.error_below("/measures") &&
+                           !problems.error_below("/period") && document->find("workforce") != nullptr &&
+                           document->find("period") != nullptr;
         if (sound) parts->plan = compile_plan(parts->model.work, std::move(order), *document, problems);
         if (parts->plan != nullptr) check_time(*parts->plan, *document, problems);
     }
@@ -175,13 +193,17 @@ Scenario Scenario::reformed(const Reform& reform) const {
     return Scenario(assemble(document, parts_.get()));
 }
 
-bool operator==(const Scenario& a, const Scenario& b) { return a.parts_ == b.parts_ || equal(*a.document(), *b.document()); }
+bool operator==(const Scenario& a, const Scenario& b) {
+    return a.parts_ == b.parts_ || equal(*a.document(), *b.document());
+}
 
 namespace {
 
 std::string read_file(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw std::filesystem::filesystem_error("cannot read", path, std::make_error_code(std::errc::no_such_file_or_directory));
+    if (!in)
+        throw std::filesystem::filesystem_error("cannot read", path,
+                                                std::make_error_code(std::errc::no_such_file_or_directory));
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
@@ -189,7 +211,8 @@ std::string read_file(const std::filesystem::path& path) {
 
 /// Parts written as {"file": "name.json"}: their place in the document, and where they are to be read.
 NodePtr with_parts(const NodePtr& document, const std::filesystem::path& folder) {
-    static constexpr std::array<std::string_view, 8> kParts{"period", "measures", "values", "conditions", "situations", "workforce", "policy", "evidence"};
+    static constexpr std::array<std::string_view, 8> kParts{"period",     "measures",  "values", "conditions",
+                                                            "situations", "workforce", "policy", "evidence"};
     if (!document->is_object()) return document;
     std::vector<NodePtr> values = document->items();
     std::vector<Diagnostic> problems;
@@ -197,11 +220,15 @@ NodePtr with_parts(const NodePtr& document, const std::filesystem::path& folder)
         const Node& value = *values[i];
         const Node* file = value.find("file");
         const std::string& key = document->keys()[i];
-        if (file == nullptr || value.size() != 1 || !file->is_string() || std::ranges::find(kParts, std::string_view(key)) == kParts.end()) continue;
+        if (file == nullptr || value.size() != 1 || !file->is_string() ||
+            std::ranges::find(kParts, std::string_view(key)) == kParts.end())
+            continue;
         const std::filesystem::path name(file->string_value());
         if (name.has_parent_path() || name.is_absolute() || name == "..") {
-            problems.push_back({"file_reference", Severity::Error, "a part's file lies beside the document: a plain file name, got '" + file->string_value() + "'",
-                                "/" + key + "/file", file->position().line, file->position().column, "write the file's name only"});
+            problems.push_back(
+                {"file_reference", Severity::Error,
+                 "a part's file lies beside the document: a plain file name, got '" + file->string_value() + "'",
+                 "/" + key + "/file", file->position().line, file->position().column, "write the file's name only"});
             continue;
         }
         values[i] = io::parse_json(read_file(folder / name));
@@ -212,7 +239,9 @@ NodePtr with_parts(const NodePtr& document, const std::filesystem::path& folder)
 
 }  // namespace
 
-Scenario load(const std::filesystem::path& path) { return Scenario::from_document(with_parts(io::parse_json(read_file(path)), path.parent_path())); }
+Scenario load(const std::filesystem::path& path) {
+    return Scenario::from_document(with_parts(io::parse_json(read_file(path)), path.parent_path()));
+}
 
 Scenario loads(std::string_view json) { return Scenario::from_document(io::parse_json(json)); }
 
@@ -234,7 +263,8 @@ Scenario scenario(std::string_view name) {
         known.emplace_back(entry.name);
     }
     const std::string hint = nearest_hint(name, known);
-    throw UnknownNameError("no scenario called '" + std::string(name) + "' is shipped; " + (hint.empty() ? "there are " + list_some(known, 20) : hint));
+    throw UnknownNameError("no scenario called '" + std::string(name) + "' is shipped; " +
+                           (hint.empty() ? "there are " + list_some(known, 20) : hint));
 }
 
 namespace {
@@ -255,12 +285,15 @@ std::string unit_at(const Model& model, std::string_view path) {
     }
     if (path.starts_with("rules.")) {
         const std::string id = after("rules.");
-        const bool pays = path.find(".pay") != std::string_view::npos || path.find(".steps") != std::string_view::npos || path.find(".curve") != std::string_view::npos;
+        const bool pays = path.find(".pay") != std::string_view::npos ||
+                          path.find(".steps") != std::string_view::npos ||
+                          path.find(".curve") != std::string_view::npos;
         for (const auto& rule : model.policy->rules) {
             if (rule->id == id && pays) return rule->unit;
         }
     }
-    if (path.find(".effort") != std::string_view::npos || path.find("traits.noise") != std::string_view::npos) return work.currency;
+    if (path.find(".effort") != std::string_view::npos || path.find("traits.noise") != std::string_view::npos)
+        return work.currency;
     return {};
 }
 

@@ -55,7 +55,8 @@ double unit_worth(const Rule& rule, double pay, const Seen& seen, double contact
 }
 
 Taste taste_of(const Plan& plan, int agent) {
-    return {.loss_aversion = plan.of(agent, plan.preferences.loss_aversion), .curvature = plan.of(agent, plan.preferences.curvature),
+    return {.loss_aversion = plan.of(agent, plan.preferences.loss_aversion),
+            .curvature = plan.of(agent, plan.preferences.curvature),
             .weighting = plan.of(agent, plan.preferences.weighting)};
 }
 
@@ -75,10 +76,12 @@ bool counts(const Channel& channel, int event) {
 
 bool touches(const Channel& channel, const PlannedAction& action) {
     const auto moved = [&](const std::vector<PlannedMove>& moves) {
-        return std::ranges::any_of(moves, [&](const PlannedMove& move) { return factor_in(channel, move.measure) != 0; });
+        return std::ranges::any_of(moves,
+                                   [&](const PlannedMove& move) { return factor_in(channel, move.measure) != 0; });
     };
     if (moved(action.moves) || counts(channel, action.event)) return true;
-    return std::ranges::any_of(action.outcomes, [&](const PlannedOutcome& o) { return moved(o.moves) || counts(channel, o.event); });
+    return std::ranges::any_of(action.outcomes,
+                               [&](const PlannedOutcome& o) { return moved(o.moves) || counts(channel, o.event); });
 }
 
 int next_offset(int& size, std::size_t count) {
@@ -89,7 +92,8 @@ int next_offset(int& size, std::size_t count) {
 
 }  // namespace
 
-PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced, const std::vector<std::pair<int, int>>& pairs) {
+PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced,
+                   const std::vector<std::pair<int, int>>& pairs) {
     PassShape shape;
     shape.situations = static_cast<int>(plan.situations.size());
     shape.actions = static_cast<int>(plan.actions.size());
@@ -123,9 +127,11 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
         }
         shape.opening_target.insert(shape.opening_target.end(), targets.begin(), targets.end());
         for (std::size_t q = 0; q < pairs.size(); ++q) {
-            if (touched[static_cast<std::size_t>(pairs[q].first)] && touched[static_cast<std::size_t>(pairs[q].second)]) shape.square_pair.push_back(static_cast<int>(q));
+            if (touched[static_cast<std::size_t>(pairs[q].first)] && touched[static_cast<std::size_t>(pairs[q].second)])
+                shape.square_pair.push_back(static_cast<int>(q));
         }
-        carried += (static_cast<int>(shape.touch_channel.size()) - shape.touch_first.back()) * static_cast<int>(targets.size());
+        carried += (static_cast<int>(shape.touch_channel.size()) - shape.touch_first.back()) *
+                   static_cast<int>(targets.size());
     }
     shape.touch_first.push_back(static_cast<int>(shape.touch_channel.size()));
     shape.opening_first.push_back(static_cast<int>(shape.opening_target.size()));
@@ -136,9 +142,11 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
         const auto s = static_cast<std::size_t>(*it);
         for (int a = shape.first_action[s]; a < shape.last_action[s]; ++a) {
             const auto at = static_cast<std::size_t>(a);
-            active[s].insert(shape.touch_channel.begin() + shape.touch_first[at], shape.touch_channel.begin() + shape.touch_first[at + 1]);
+            active[s].insert(shape.touch_channel.begin() + shape.touch_first[at],
+                             shape.touch_channel.begin() + shape.touch_first[at + 1]);
             for (int o = shape.opening_first[at]; o < shape.opening_first[at + 1]; ++o) {
-                const std::set<int>& below = active[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])];
+                const std::set<int>& below =
+                    active[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])];
                 active[s].insert(below.begin(), below.end());
             }
         }
@@ -166,7 +174,8 @@ namespace {
 /// Fills one tile action by action.
 class TileFiller {
 public:
-    TileFiller(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot, int tile, std::vector<double>& out)
+    TileFiller(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot,
+               int tile, std::vector<double>& out)
         : plan_(plan), shape_(shape), channels_(channels), spot_(spot), tile_(tile), out_(out) {}
 
     void run() {
@@ -174,7 +183,8 @@ public:
         for (std::size_t s = 0; s < plan_.situations.size(); ++s) {
             const PlannedSituation& situation = plan_.situations[s];
             put(shape_.at_share + static_cast<int>(s), plan_.at(tile_, situation.share));
-            put(shape_.at_noise + static_cast<int>(s), situation.noise < 0 ? all_lanes(0.0) : plan_.at(tile_, situation.noise));
+            put(shape_.at_noise + static_cast<int>(s),
+                situation.noise < 0 ? all_lanes(0.0) : plan_.at(tile_, situation.noise));
         }
         put(shape_.at_foresight, plan_.at(tile_, plan_.preferences.foresight));
         for (std::size_t a = 0; a < plan_.actions.size(); ++a) action(static_cast<int>(a));
@@ -185,7 +195,8 @@ private:
 
     [[nodiscard]] Lanes paid(const std::vector<PlannedMove>& moves, int event) const {
         Lanes sum = event >= 0 ? spot_.event[static_cast<std::size_t>(event)] : all_lanes(0.0);
-        for (const PlannedMove& move : moves) sum += spot_.measure[static_cast<std::size_t>(move.measure)] * plan_.at(tile_, move.mean);
+        for (const PlannedMove& move : moves)
+            sum += spot_.measure[static_cast<std::size_t>(move.measure)] * plan_.at(tile_, move.mean);
         return sum;
     }
 
@@ -210,7 +221,9 @@ private:
         return sum;
     }
 
-    [[nodiscard]] Lanes chance(const PlannedOutcome& outcome) const { return outcome.certain ? all_lanes(1.0) : plan_.at(tile_, outcome.chance); }
+    [[nodiscard]] Lanes chance(const PlannedOutcome& outcome) const {
+        return outcome.certain ? all_lanes(1.0) : plan_.at(tile_, outcome.chance);
+    }
 
     void action(int a) {
         const auto at = static_cast<std::size_t>(a);
@@ -226,7 +239,8 @@ private:
         direct_.assign(static_cast<std::size_t>(last - first), Lanes{});
         branch_.assign(static_cast<std::size_t>(last - first) * action.outcomes.size(), Lanes{});
         for (int t = first; t < last; ++t) touch(t, t - first, a, action);
-        for (int s = shape_.square_first[at]; s < shape_.square_first[at + 1]; ++s) put(shape_.at_square + s, square(s, first, last, action));
+        for (int s = shape_.square_first[at]; s < shape_.square_first[at + 1]; ++s)
+            put(shape_.at_square + s, square(s, first, last, action));
     }
 
     void openings(int a, const PlannedAction& action) {
@@ -278,7 +292,8 @@ private:
         if (action.outcomes.empty()) return sum + direct_[i] * direct_[j];
         const std::size_t n = action.outcomes.size();
         for (std::size_t o = 0; o < n; ++o) {
-            sum += chance(action.outcomes[o]) * ((direct_[i] + branch_[i * n + o]) * (direct_[j] + branch_[j * n + o]) + spread(action.outcomes[o].moves, cc, cd));
+            sum += chance(action.outcomes[o]) * ((direct_[i] + branch_[i * n + o]) * (direct_[j] + branch_[j * n + o]) +
+                                                 spread(action.outcomes[o].moves, cc, cd));
         }
         return sum;
     }
@@ -295,7 +310,8 @@ private:
 
 }  // namespace
 
-void fill_tile(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot, int tile, std::vector<double>& out) {
+void fill_tile(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot,
+               int tile, std::vector<double>& out) {
     TileFiller(plan, shape, channels, spot, tile, out).run();
 }
 

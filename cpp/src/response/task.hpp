@@ -65,16 +65,18 @@ struct Worth {
 [[nodiscard]] Taste taste_of(const Plan& plan, int agent);
 
 /// The shape of the passes for these channels and pairs; the first `priced` channels can have prices.
-[[nodiscard]] PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced, const std::vector<std::pair<int, int>>& pairs);
+[[nodiscard]] PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced,
+                                 const std::vector<std::pair<int, int>>& pairs);
 
 /// What is paid on the spot and does not hang on the number of contacts, per moved measure and per event.
 struct OnTheSpot {
-    LaneList measure;       ///< money per unit of each measure (per-unit rules and care)
-    LaneList event;         ///< money per event
-    alignas(64) Lanes every_contact{};            ///< constant of each contact
+    LaneList measure;                   ///< money per unit of each measure (per-unit rules and care)
+    LaneList event;                     ///< money per event
+    alignas(64) Lanes every_contact{};  ///< constant of each contact
 };
 
 /// Fills in the numbers of one tile: values of actions, expected touches, openings, second moments.
-void fill_tile(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot, int tile, std::vector<double>& out);
+void fill_tile(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot,
+               int tile, std::vector<double>& out);
 
 }  // namespace backfire

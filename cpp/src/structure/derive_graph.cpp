@@ -20,6 +20,22 @@ template <class... Cases>
 struct Overloaded : Cases... {
     using Cases::operator()...;
 };
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;  // clang before 17 does not find this by itself
+
+/// A rule that a reform disabled, or whose every amount is 0.
+bool pays_nothing(const Rule& rule) {
+    const auto all_zero = [](const std::vector<SchedulePoint>& points) {
+        return std::ranges::all_of(points, [](const SchedulePoint& point) { return point.y == 0.0; });
+    };
+    const Overloaded zero_schedule{[&](const Steps& steps) { return all_zero(steps.points); },
+                                   [&](const Curve& curve) { return all_zero(curve.points); },
+                                   [&](const Tiers& tiers) { return all_zero(tiers.points); }};
+    return std::visit(Overloaded{[](const EachEvent& each) { return each.pay == 0.0; },
+                                 [](const PerMeasure& per) { return per.pay == 0.0; },
+                                 [&](const OnKpi& on) { return std::visit(zero_schedule, on.schedule); }},
+                      rule.form);
+}
 
 class GraphBuilder {
 public:
@@ -38,7 +54,7 @@ public:
         rules_.resize(policy_.rules.size());
         for (const int r : policy_.rule_order) {
             rules_[index_of(r)] = add(NodeKind::Rule, *policy_.rules[index_of(r)]);
-            graph_[rules_[index_of(r)]].off = policy_.rules[index_of(r)]->disabled;
+            graph_[rules_[index_of(r)]].off = pays_nothing(*policy_.rules[index_of(r)]);
         }
         account_ = add(NodeKind::Account, "payouts", {});
         organisation_ = add(NodeKind::Value, "organisation", {});
@@ -196,7 +212,7 @@ private:
     void link_rule(std::size_t r) {
         const Rule& rule = *policy_.rules[r];
         if (rule.monitor >= 0) link(rules_[r], Relation::SeenBy, monitors_[index_of(rule.monitor)]);
-        if (rule.disabled) return;
+        if (graph_[rules_[r]].off) return;
         std::visit(Overloaded{[&](const EachEvent& each) {
                                   for (const Vertex event : vertices_of(each.events)) {
                                       link(event, Relation::Triggers, rules_[r]);

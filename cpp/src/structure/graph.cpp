@@ -85,7 +85,8 @@ Graph::Graph(const Model& model) {
         impl->situations.push_back(model.work->situations[static_cast<std::size_t>(s)].id);
     }
     try {
-        boost::topological_sort(impl->influenced(), std::back_inserter(impl->topological));
+        const RelationView edges = impl->influenced();
+        boost::topological_sort(edges, std::back_inserter(impl->topological));
     } catch (const boost::not_a_dag&) {
         throw Error("an incentive graph needs a model without loops");  // every checked document is one
     }

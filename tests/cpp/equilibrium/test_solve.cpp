@@ -3,8 +3,8 @@
 
 #include <backfire/backfire.hpp>
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <cmath>
 
 namespace {
 
@@ -46,7 +46,8 @@ TEST(FeltSchedule, SlopeIsTheDerivativeOfTheValue) {
 
 TEST(Scenario, ReportsEveryProblemAtOnce) {
     try {
-        (void)loads(R"({"backfire": 2, "period": {}, "situations": {}, "workforce": {"traits": {"noise": -1}}, "polcy": {}})");
+        (void)loads(
+            R"({"backfire": 2, "period": {}, "situations": {}, "workforce": {"traits": {"noise": -1}}, "nothing": {}})");
         FAIL() << "a broken document was taken";
     } catch (const ScenarioError& error) {
         EXPECT_GE(error.diagnostics().size(), 4U);

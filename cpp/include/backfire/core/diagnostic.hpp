@@ -13,13 +13,13 @@ enum class Severity { Warning, Error };
 
 /// One problem of a document, a reform or a call. Plain value; safe to share between threads.
 struct Diagnostic {
-    std::string code;                    ///< stable word from the table of codes, e.g. `unknown_key`
+    std::string code;  ///< stable word from the table of codes, e.g. `unknown_key`
     Severity severity = Severity::Error;
-    std::string message;                 ///< what was given and what was expected, one sentence
-    std::string pointer;                 ///< JSON Pointer (RFC 6901) of the place; "" is the root
-    int line = 0;                        ///< 1-based line in the text, 0 where there is no text
-    int column = 0;                      ///< 1-based column (in code points), 0 where there is no text
-    std::string hint;                    ///< what to do, e.g. the nearest valid name; may be empty
+    std::string message;  ///< what was given and what was expected, one sentence
+    std::string pointer;  ///< JSON Pointer (RFC 6901) of the place; "" is the root
+    int line = 0;         ///< 1-based line in the text, 0 where there is no text
+    int column = 0;       ///< 1-based column (in code points), 0 where there is no text
+    std::string hint;     ///< what to do, e.g. the nearest valid name; may be empty
 };
 
 /// "error" or "warning".
@@ -61,7 +61,7 @@ public:
 struct DiagnosticCode {
     std::string_view code;
     std::string_view meaning;
-    std::string_view example;            ///< a reform of the shipped `corrective-callbacks`, or a text, that triggers it
+    std::string_view example;  ///< a reform of the shipped `corrective-callbacks`, or a text, that triggers it
 };
 
 /// Every code a diagnostic can carry, each with an example that triggers it, sorted by code.

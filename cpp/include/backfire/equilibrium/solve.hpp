@@ -43,7 +43,8 @@ public:
     /// @throws UnknownNameError listing the nearest names
     [[nodiscard]] double value(std::string_view figure) const;
     /// Share of occasions of a situation on which the action is taken, e.g. `mistake_noticed.call_back`.
-    [[nodiscard]] double probability(std::string_view action, std::string_view segment = "all", std::string_view condition = "all") const;
+    [[nodiscard]] double probability(std::string_view action, std::string_view segment = "all",
+                                     std::string_view condition = "all") const;
 
     [[nodiscard]] const Scenario& scenario() const;
     /// The worst status of any agent.

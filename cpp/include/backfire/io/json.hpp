@@ -10,9 +10,9 @@ namespace backfire::io {
 
 /// What a text may hold; past it a diagnostic refuses (`too_large`, `too_deep`, `too_many`).
 struct Limits {
-    std::size_t bytes = 8U << 20U;   ///< length of the text
-    int depth = 64;                  ///< nesting of maps and lists
-    std::size_t nodes = 400'000;     ///< values in all
+    std::size_t bytes = 8U << 20U;  ///< length of the text
+    int depth = 64;                 ///< nesting of maps and lists
+    std::size_t nodes = 400'000;    ///< values in all
 };
 
 /// JSON text (RFC 8259, UTF-8) as nodes that know their line and column. Duplicate keys are errors, all of them reported.

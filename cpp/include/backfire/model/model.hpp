@@ -57,8 +57,8 @@ struct Outcome {
 struct Action {
     std::string id;  ///< empty: the one branch of a situation where nobody chooses
     Title title;
-    Response effort;      ///< money
-    Response habit;       ///< weight, 0 takes the action away
+    Response effort;  ///< money
+    Response habit;   ///< weight, 0 takes the action away
     std::vector<Move> moves;
     std::vector<Outcome> outcomes;
     std::vector<int> outcome_order;
@@ -116,8 +116,8 @@ struct Period {
     double days = 0;                   ///< 0: not stated
     std::optional<Response> contacts;  ///< per agent; exactly one of contacts and hours
     std::optional<Response> hours;
-    int time = -1;                     ///< with hours: the measure that is handling time
-    double time_per_hour = 0;          ///< its units in one hour (3600, 60 or 1)
+    int time = -1;             ///< with hours: the measure that is handling time
+    double time_per_hour = 0;  ///< its units in one hour (3600, 60 or 1)
 };
 
 /// `situation.action`, `situation.action.outcome`, or `situation.outcome` where nobody chooses.
@@ -133,9 +133,9 @@ struct Work {
     std::vector<Measure> measures;
     std::vector<Condition> conditions;  ///< never empty: one called `all` stands in
     std::vector<Situation> situations;
-    std::vector<Segment> segments;      ///< never empty: one called `all` stands in
-    std::vector<Event> events;          ///< every event there is
-    double agents = 0;                  ///< 0: not stated
+    std::vector<Segment> segments;  ///< never empty: one called `all` stands in
+    std::vector<Event> events;      ///< every event there is
+    double agents = 0;              ///< 0: not stated
     Shock shock = Shock::Logit;
     std::vector<int> measure_order, condition_order, situation_order, segment_order;
 };
@@ -167,11 +167,23 @@ struct StandsFor {
     std::variant<int, EventSet> what;  ///< a measure, or events
 };
 
-struct TotalOf { int measure = -1; };
-struct MeanOf { int measure = -1; };
-struct RatioOf { int above = -1; int below = -1; };
-struct ShareOf { EventSet events; };
-struct ShareAmong { EventSet events; EventSet of; };
+struct TotalOf {
+    int measure = -1;
+};
+struct MeanOf {
+    int measure = -1;
+};
+struct RatioOf {
+    int above = -1;
+    int below = -1;
+};
+struct ShareOf {
+    EventSet events;
+};
+struct ShareAmong {
+    EventSet events;
+    EventSet of;
+};
 using KpiForm = std::variant<TotalOf, MeanOf, RatioOf, ShareOf, ShareAmong>;
 
 struct Kpi {
@@ -189,14 +201,29 @@ struct SchedulePoint {
     double x = 0;  ///< lower bound; -infinity where the document says null
     double y = 0;  ///< payout from x on (steps), payout at x (curve), or rate above x (tiers), in the rule's unit
 };
-struct Steps { std::vector<SchedulePoint> points; };
-struct Curve { std::vector<SchedulePoint> points; };
-struct Tiers { std::vector<SchedulePoint> points; };
+struct Steps {
+    std::vector<SchedulePoint> points;
+};
+struct Curve {
+    std::vector<SchedulePoint> points;
+};
+struct Tiers {
+    std::vector<SchedulePoint> points;
+};
 using Schedule = std::variant<Steps, Curve, Tiers>;
 
-struct EachEvent { EventSet events; double pay = 0; };
-struct PerMeasure { int measure = -1; double pay = 0; };
-struct OnKpi { int kpi = -1; Schedule schedule; };
+struct EachEvent {
+    EventSet events;
+    double pay = 0;
+};
+struct PerMeasure {
+    int measure = -1;
+    double pay = 0;
+};
+struct OnKpi {
+    int kpi = -1;
+    Schedule schedule;
+};
 using RuleForm = std::variant<EachEvent, PerMeasure, OnKpi>;
 
 /// Turns events, measures or a KPI into payouts.
@@ -204,9 +231,9 @@ struct Rule {
     std::string id;
     Title title;
     RuleForm form;
-    std::string unit;    ///< the currency, or a key of `policy.units`
-    double worth = 1;    ///< money per unit
-    int monitor = -1;    ///< event and per-unit rules only
+    std::string unit;  ///< the currency, or a key of `policy.units`
+    double worth = 1;  ///< money per unit
+    int monitor = -1;  ///< event and per-unit rules only
     bool loss_frame = false;
 };
 

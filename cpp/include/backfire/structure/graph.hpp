@@ -13,7 +13,20 @@ namespace backfire {
 struct Model;
 
 enum class NodeKind { Situation, Action, Outcome, Measure, Monitor, Kpi, Rule, Account, Value };
-enum class Relation { Offers, LeadsTo, Opens, Moves, SeenBy, Feeds, Triggers, Reads, Gates, PaysInto, StandsFor, CountsFor };
+enum class Relation {
+    Offers,
+    LeadsTo,
+    Opens,
+    Moves,
+    SeenBy,
+    Feeds,
+    Triggers,
+    Reads,
+    Gates,
+    PaysInto,
+    StandsFor,
+    CountsFor
+};
 
 [[nodiscard]] std::string_view to_string(NodeKind kind);
 [[nodiscard]] std::string_view to_string(Relation relation);
@@ -30,7 +43,8 @@ public:
     [[nodiscard]] Table edges() const;
     /// Every simple path from `a` to `b` (names with or without `kind:`), shortest first, then in order of names; at most `limit`.
     /// @throws UnknownNameError listing the nearest names
-    [[nodiscard]] std::vector<std::vector<std::string>> paths(std::string_view a, std::string_view b, std::size_t limit = 1000) const;
+    [[nodiscard]] std::vector<std::vector<std::string>> paths(std::string_view a, std::string_view b,
+                                                              std::size_t limit = 1000) const;
     /// Names of all nodes that `a` can reach, itself left out.
     [[nodiscard]] std::vector<std::string> reachable(std::string_view a) const;
     /// Rules whose payout the action (or any node) can move, i.e. the rules reachable from it.

@@ -1,0 +1,153 @@
+# Made by `make stubs` from the compiled module; never edited by hand.
+"""
+Compiled core of backfire; use the package `backfire` instead.
+"""
+
+from __future__ import annotations
+import collections.abc
+import typing
+
+__all__: list[str] = [
+    "Comparison",
+    "Diagnostic",
+    "Graph",
+    "Reform",
+    "Scenario",
+    "Solution",
+    "compare",
+    "diagnostic_codes",
+    "diff",
+    "graph",
+    "load",
+    "loads",
+    "respond",
+    "scenario",
+    "scenarios",
+    "schema",
+    "solve",
+]
+
+class Diagnostic:
+    """
+    One problem of a document, a reform or a call: what is wrong, where, and what would mend it.
+    """
+    def __repr__(self) -> str: ...
+    @property
+    def code(self) -> str:
+        """
+        Stable word from the table of codes.
+        """
+    @property
+    def column(self) -> int:
+        """
+        1-based column, 0 where there is no text.
+        """
+    @column.setter
+    def column(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def hint(self) -> str:
+        """
+        What to do; may be empty.
+        """
+    @property
+    def line(self) -> int:
+        """
+        1-based line, 0 where there is no text.
+        """
+    @line.setter
+    def line(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def message(self) -> str:
+        """
+        What was given and what was expected.
+        """
+    @property
+    def pointer(self) -> str:
+        """
+        JSON Pointer of the place; '' is the root.
+        """
+    @property
+    def severity(self) -> str:
+        """
+        'error' or 'warning'.
+        """
+
+class Reform:
+    """
+    An edit of a scenario as data; immutable.
+    """
+    @staticmethod
+    def assignment(text: str) -> Reform: ...
+    @staticmethod
+    def parse(json: str) -> Reform: ...
+    def __init__(self) -> None: ...
+    def conflicts(self) -> list[str]: ...
+    def then(self, next: Reform) -> Reform: ...
+
+class Scenario:
+    """
+    A checked, compiled document; immutable.
+    """
+    def currency(self) -> str: ...
+    def diagnostics(self) -> list[Diagnostic]: ...
+    def equals(self, arg0: Scenario) -> bool: ...
+    def fingerprint(self) -> str: ...
+    def name(self) -> str: ...
+    def reformed(self, reform: Reform) -> Scenario: ...
+    def title(self, language: str) -> str: ...
+    def to_json(self) -> str: ...
+
+class Graph:
+    """
+    The incentive graph of a scenario; immutable.
+    """
+    def dominators(self, b: str) -> list[str]: ...
+    def dot(self, language: str) -> str: ...
+    def edges(self) -> list[tuple[str, typing.Any]]: ...
+    def evaluation_order(self) -> list[str]: ...
+    def mermaid(self, language: str) -> str: ...
+    def nodes(self) -> list[tuple[str, typing.Any]]: ...
+    def paths(self, a: str, b: str, limit: typing.SupportsInt | typing.SupportsIndex) -> list[list[str]]: ...
+    def payouts_moved_by(self, a: str) -> list[str]: ...
+    def reachable(self, a: str) -> list[str]: ...
+
+class Solution:
+    """
+    What people do under a scenario; immutable.
+    """
+    def notes(self) -> list[Diagnostic]: ...
+    def quadrature_error(self) -> float: ...
+    def scenario(self) -> Scenario: ...
+    def status(self) -> str: ...
+    def table(self, name: str) -> list[tuple[str, typing.Any]]: ...
+    def value(self, figure: str) -> float: ...
+
+class Comparison:
+    """
+    A baseline against reforms; immutable.
+    """
+    def baseline(self) -> Solution: ...
+    def reforms(self) -> list[tuple[str, Solution]]: ...
+    def table(self, name: str) -> list[tuple[str, typing.Any]]: ...
+
+def compare(
+    scenario: Scenario, reforms: collections.abc.Sequence[tuple[str, Reform]], progress: typing.Any
+) -> Comparison: ...
+def diagnostic_codes() -> list[tuple[str, str, bytes]]:
+    """
+    Every code a diagnostic can carry: (code, meaning, example that triggers it).
+    """
+
+def diff(a: Scenario, b: Scenario) -> list[tuple[str, typing.Any]]: ...
+def graph(scenario: Scenario) -> Graph: ...
+def load(path: str) -> Scenario: ...
+def loads(json: str) -> Scenario: ...
+def respond(
+    scenario: Scenario, prices: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex]
+) -> tuple[list[tuple[str, typing.Any]], list[tuple[str, typing.Any]]]: ...
+def scenario(name: str) -> Scenario: ...
+def scenarios() -> list[tuple[str, typing.Any]]: ...
+def schema() -> str: ...
+def solve(scenario: Scenario, progress: typing.Any) -> Solution: ...
+
+__version__: str
