@@ -1,4 +1,4 @@
-"""backfire: what will people do under this set of KPIs, rewards and deductions, and what will it cost?"""
+"""backfire: what people will do under a set of KPIs, rewards and deductions, and what it will cost."""
 
 try:
     from backfire._core import Diagnostic, __version__, diagnostic_codes, schema

@@ -27,7 +27,9 @@ def told(found: list[str]) -> str:
 @pytest.mark.parametrize("seed", range(200))
 def test_response_at_given_prices(seed: int) -> None:
     document = random_scenario(seed)
-    if "hours" in document["period"] and any("samples" in monitor(document, r) for r in rules(document).values()):
+    if "hours" in document["period"] and any(
+        "samples" in monitor(document, r) for r in rules(document).values()
+    ):
         pytest.skip("with hours and sampling, N is not given by prices alone")
     rng = random.Random(seed)
     size = {"s": 0.01, "min": 0.5, "h": 20.0}
@@ -79,7 +81,10 @@ def test_comparison(seed: int) -> None:
     document = random_scenario(seed, distributed=False)
     edits = reforms(document, seed)
     got = backfire.compare(backfire.Scenario.from_dict(document), edits)
-    starts = {name: agreement.behaviour_starts(document, agreement.rows_of(got.reforms[name].behaviour)) for name in edits}
+    starts = {
+        name: agreement.behaviour_starts(document, agreement.rows_of(got.reforms[name].behaviour))
+        for name in edits
+    }
     base = agreement.behaviour_starts(document, agreement.rows_of(got.baseline.behaviour))
     expected = oracle_reforms.compare(document, edits, starts, base)
     for table, (names, _) in oracle_reforms.KEYS.items():
@@ -90,7 +95,9 @@ def test_comparison(seed: int) -> None:
             size = max([1.0, *(abs(row[c]) for c in ("baseline", "value") if row[c] is not None)])
             for column in ("baseline", "value", "delta", "mechanical", "behavioural"):
                 if agreement.apart(row[column], there[key][column], SOLVED, size):
-                    found.append(f"{table} {key} {column}: oracle {row[column]!r}, engine {there[key][column]!r}")
+                    found.append(
+                        f"{table} {key} {column}: oracle {row[column]!r}, engine {there[key][column]!r}"
+                    )
         assert not found, told(found)
     places = ("reform", "segment", "condition")
     for table, keys, columns in (
