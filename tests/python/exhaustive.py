@@ -1,15 +1,16 @@
 """Every fixed point of a small scenario, by an exhaustive scan of everything its one agent could do.
 
-Each situation's choice is a coordinate (two where there are three actions), in log odds. On a dense grid of behaviours
-the prices they lead to, and the log odds those lead to in turn, are computed at once with arrays; wherever all
-differences can vanish, Newton's method on the slow oracle's own functions finds the fixed point. The arrays only say
-where to look: every number that is reported is the slow oracle's.
+Each situation's choice is a coordinate (two where there are three actions), in log odds. On a dense grid of
+behaviours the prices they lead to, and the log odds those lead to in turn, are computed at once with arrays; wherever
+all differences can vanish, Newton's method on the slow oracle's own functions finds the fixed point. The arrays only
+say where to look: every number that is reported is the slow oracle's.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def exhaustive_points(document: Document) -> list[FixedPoint]:
         points = scanned_points(search)
     else:
         roots: list[list[float]] = []
-        for start in Scan(search).candidates():
+        for start in starts(search):
             root = newton(search, start)
             if root is not None and not any(near(root, other) for other in roots):
                 roots.append(root)
@@ -45,16 +46,25 @@ def exhaustive_points(document: Document) -> list[FixedPoint]:
     return sorted(points, key=lambda point: -point.objective)
 
 
-class Scan:
-    """The behaviours of the one agent on a grid, and what each leads to (logit, foresight 1, habit 1, curvature 1)."""
+def starts(search: Search) -> Iterator[list[float]]:
+    """Prices to start from: of the whole grid, and of finer ones around the places it points at."""
+    for start, box in Scan(search).candidates():
+        yield start
+        for finer, _ in Scan(search, box).candidates()[:3]:
+            yield finer
 
-    def __init__(self, search: Search) -> None:
+
+class Scan:
+    """Behaviours of the one agent on a grid, and what each leads to (logit, foresight, habit, curvature 1)."""
+
+    def __init__(self, search: Search, box: list[tuple[float, float]] | None = None) -> None:
         self.search, self.document, self.contact = search, search.document, search.contact
         self.places = {s: place for s, place in self.contact.places.items() if place.options}
         sizes = [len(place.options) - 1 for place in self.places.values()]
         self.axes = sum(sizes)
         assert self.axes <= 2, "a scan of three coordinates would take too long"
-        self.grid = np.meshgrid(*[LOG_ODDS] * self.axes, indexing="ij")
+        self.lines = [np.linspace(*side, 25) for side in box] if box else [LOG_ODDS] * self.axes
+        self.grid = np.meshgrid(*self.lines, indexing="ij")
         odds = [axis.ravel() for axis in self.grid]
         self.behaviour: dict[tuple[str, str], Array] = {}
         for s, place in self.places.items():
@@ -65,8 +75,8 @@ class Scan:
                 left = left * (1.0 - share)
             self.behaviour[s, list(place.options)[-1]] = left
 
-    def candidates(self) -> list[list[float]]:
-        """Prices to start from: where every difference changes its sign close by, and the smallest differences."""
+    def candidates(self) -> list[tuple[list[float], list[tuple[float, float]]]]:
+        """Where every difference changes its sign close by, and the smallest ones: prices, and a box around."""
         prices = self.new_prices()
         new = np.clip(np.array(self.log_odds(prices)), -39.9, 39.9).reshape(self.axes, *self.grid[0].shape)
         gap = new - np.array(self.grid)
@@ -76,14 +86,21 @@ class Scan:
             at_corners = np.array([part[corner] for corner in corners])
             mixed = (at_corners.min(axis=0) <= 0.0) & (at_corners.max(axis=0) >= 0.0)
             near_zero &= widened(mixed)
-        picked: list[int] = []
         size = np.abs(gap).max(axis=0)
-        for cell in clusters(near_zero):
-            picked.append(min(cell, key=lambda index: float(size[index])))  # type: ignore[arg-type]
-        flat = [int(np.ravel_multi_index(index, size.shape)) for index in picked]  # type: ignore[call-overload]
-        flat += [int(i) for i in np.argsort(size, axis=None)[:3]]
-        vectors = [[float(prices[key][i]) for key in self.search.keys] for i in dict.fromkeys(flat)]
-        return [[p / u for p, u in zip(v, self.search.units, strict=True)] for v in vectors]
+        cells = lowest(near_zero, size)
+        cells += [np.unravel_index(i, size.shape) for i in np.argsort(size, axis=None)[:3]]
+        result = []
+        for cell in dict.fromkeys(tuple(int(i) for i in c) for c in cells):
+            flat = int(np.ravel_multi_index(cell, size.shape))
+            vector = [
+                float(prices[k][flat]) / u for k, u in zip(self.search.keys, self.search.units, strict=True)
+            ]
+            sides = [
+                (float(line[max(0, i - 2)]), float(line[min(len(line) - 1, i + 2)]))
+                for line, i in zip(self.lines, cell, strict=True)
+            ]
+            result.append((vector, sides))
+        return result
 
     # ---------------------------------------------------------------------------- from behaviours to prices
     def new_prices(self) -> dict[str, Array]:
@@ -175,7 +192,7 @@ class Scan:
             if name is None:
                 return np.zeros(self.grid[0].size)
             noise = self.places[name].noise
-            return noise * np.logaddexp.reduce([q / noise for q in actions(name)], axis=0)
+            return np.asarray(noise * np.logaddexp.reduce([q / noise for q in actions(name)], axis=0))
 
         def actions(name: str) -> list[Array]:
             if name not in known:
@@ -193,7 +210,7 @@ class Scan:
         return result
 
     def flow(self) -> Array:
-        """f at every behaviour: what it brings without KPI and time prices, less noise times its log odds' cost."""
+        """f at every behaviour: what it brings without KPI and time prices, less noise times divergence."""
         valuation = Valuation(self.document, self.search.agent, {}, self.some_contacts())
 
         def inside(name: str | None) -> Array:
@@ -246,19 +263,17 @@ def widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return result
 
 
-def clusters(mask: NDArray[np.bool_]) -> list[list[tuple[int, ...]]]:
-    """Marked cells that touch, together."""
-    todo = {tuple(int(i) for i in index) for index in np.argwhere(mask)}
-    result = []
-    while todo:
-        group, edge = [], [todo.pop()]
-        while edge:
-            cell = edge.pop()
-            group.append(cell)
-            for shift in itertools.product((-1, 0, 1), repeat=mask.ndim):
-                other = tuple(i + d for i, d in zip(cell, shift, strict=True))
-                if other in todo:
-                    todo.remove(other)
-                    edge.append(other)
-        result.append(group)
-    return result
+def lowest(mask: NDArray[np.bool_], size: Array) -> list[tuple[int, ...]]:
+    """Of marked cells that touch, those smaller than all marked ones near them."""
+    todo = sorted((tuple(int(i) for i in index) for index in np.argwhere(mask)), key=lambda cell: size[cell])
+    result: list[tuple[int, ...]] = []
+    passed: set[tuple[int, ...]] = set()
+    for cell in todo:
+        around = [
+            tuple(i + d for i, d in zip(cell, shift, strict=True))
+            for shift in itertools.product((-1, 0, 1), repeat=mask.ndim)
+        ]
+        if not passed.intersection(around):
+            result.append(cell)
+        passed.add(cell)
+    return result[:40]

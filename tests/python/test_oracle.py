@@ -1,4 +1,4 @@
-"""The slow oracle against results that can be computed by hand or that others published; it judges the engine."""
+"""The slow oracle, which judges the engine, against results computed by hand or published by others."""
 
 import copy
 import itertools
@@ -81,7 +81,7 @@ def test_share_of_cheaters(rate: float, share: float) -> None:
 
 @pytest.mark.parametrize("samples", [1, 5, 40])
 def test_any_bad_call_found_is_a_binomial_chance(samples: int) -> None:
-    # A fine of 50 if any sampled call is bad: every contact is bad with chance p, n are sampled, 1 - (1 - p)^n.
+    # A fine of 50 if any of n sampled calls is bad, each with chance p: 1 - (1 - p)^n.
     policy = {
         "monitors": {"qa": {"samples": samples}},
         "kpis": {"bad": {"share": "work.bad", "seen_by": "qa"}},
@@ -94,7 +94,7 @@ def test_any_bad_call_found_is_a_binomial_chance(samples: int) -> None:
 
 
 def test_in_for_a_penny() -> None:
-    # Validation 8: one flat fine if any bad call is found makes all bad the best; a fine per bad call found is neutral.
+    # One flat fine if any bad call is found makes all bad the best; a fine per bad call found is neutral.
     flat = {
         "monitors": {"qa": {"samples": 2}},
         "kpis": {"bad": {"share": "work.bad", "seen_by": "qa"}},
@@ -314,12 +314,7 @@ def test_a_fixed_point_is_stationary_in_the_objective(seed: int) -> None:
 
     def held_objective(behaviour: oracle.Behaviour) -> float:
         moved = held(document, agent, behaviour)
-        if "hours" in document["period"]:
-            # Linear in m and N at held spreads: compare slopes through the prices instead.
-            change = sum(prices[k] * (moved.mean[k] - at.mean[k]) for k in prices)
-        else:
-            change = sum(p * (moved.mean[k] - at.mean[k]) for k, p in prices.items())
-        return moved.flow + change
+        return moved.flow + sum(p * (moved.mean[k] - at.mean[k]) for k, p in prices.items())
 
     for s, choice in at.behaviour.items():
         for a, b in itertools.combinations(choice, 2):
@@ -349,7 +344,7 @@ def test_flow_is_what_is_brought_less_noise_times_divergence(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_prices_are_the_slope_of_expected_value(seed: int) -> None:
-    # With contacts: N p = dPhi/dm by differences over the mean, the spread being that of the centre.
+    # With contacts: N p = dPhi/dm by differences in the mean, the spread held.
     document = small_scenario(seed)
     if "hours" in document["period"]:
         document["period"] = {"contacts": 200}

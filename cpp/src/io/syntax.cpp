@@ -223,7 +223,7 @@ private:
     [[nodiscard]] Complaint quoted(std::size_t opening) const {
         for (std::size_t at = opening + 1; at < text_.size(); ++at) {
             const char c = text_[at];
-            if (c == '"') break;
+            if (c == '"') return syntax(opening, "this text cannot be read");
             if (c == '\n' || c == '\r') {
                 return syntax(opening, "the text that begins here is not closed on its line",
                               "close it with \", or write a line break as \\n");
@@ -237,12 +237,7 @@ private:
             if (const auto mistake = escape(at)) return *mistake;
             ++at;  // the escaped character may be a quote
         }
-        const bool closed =
-            quoted_end(text_, opening) <= text_.size() && text_.find('"', opening + 1) != std::string_view::npos;
-        if (!closed || quoted_end(text_, opening) == text_.size()) {
-            return syntax(opening, "the text that begins here is never closed", "close it with \"");
-        }
-        return syntax(opening, "this text cannot be read");
+        return syntax(opening, "the text that begins here is never closed", "close it with \"");
     }
 
     [[nodiscard]] std::optional<Complaint> escape(std::size_t at) const {
