@@ -114,7 +114,7 @@ class Scan:
         mean = {key: self.weights @ amounts[:, i] for key, i in index.items()}
         hours = "hours" in self.document["period"]
         if hours:
-            n = contacts_given(self.document, self.search.agent, mean)  # type: ignore[arg-type]
+            n = contacts_given(self.document, self.search.agent, mean)
         else:
             n = contacts_given(self.document, self.search.agent, {})
         contacts = np.zeros(self.grid[0].size) + n

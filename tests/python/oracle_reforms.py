@@ -227,7 +227,8 @@ def true_side(document: Document, name: str, at: Response) -> float | None:
     """The KPI's form applied to what it stands for, everything seen."""
     kpi = kpis(document)[name]
     target = next(iter(kpi["stands_for"].values()))
-    amount = at.mean[target] if target in at.contact.parts else at.mean[f"kpi:{name}:true"]
+    measure = isinstance(target, str) and target in at.contact.parts
+    amount = at.mean[target if measure else f"kpi:{name}:true"]
     scale = float(kpi.get("scale", 1.0))
     if "total" in kpi:
         return scale * at.contacts * amount
@@ -235,6 +236,11 @@ def true_side(document: Document, name: str, at: Response) -> float | None:
         below = at.mean[kpi["ratio"][1] if "ratio" in kpi else f"kpi:{name}:of"]
         return scale * amount / below if below else None
     return scale * amount
+
+
+def signed(sign: float, ends: list[float | None]) -> float | None:
+    change = difference(ends[1], ends[0])
+    return None if change is None else sign * change
 
 
 def goodhart(
@@ -253,16 +259,19 @@ def goodhart(
         measure = isinstance(target, str) and target in new_document.get("measures", {})
         true_up = math.copysign(1.0, new_document["values"][party][target]) if measure else up
         for segment, condition, inside in groups(new_document):
-            seen, true = [], []
+            seen: list[float | None] = []
+            true: list[float | None] = []
             for about, solutions in ((document, old), (new_document, new)):
                 members = [s for s in solutions if inside(s.agent)]
                 moments = [
                     (s.agent.weight, figures(about, s.agent, settled(s), {}).kpis[name]) for s in members
                 ]
                 truths = [(s.agent.weight, true_side(about, name, settled(s))) for s in members]
-                seen.append(average([(w, k[0]) for w, k in moments if k is not None]))
-                true.append(average([(w, t) for w, t in truths if t is not None]))
-            improvement, truly = up * (seen[1] - seen[0]), true_up * (true[1] - true[0])
+                known = [(w, k[0]) for w, k in moments if k is not None]
+                truly_known = [(w, t) for w, t in truths if t is not None]
+                seen.append(average(known) if known else None)
+                true.append(average(truly_known) if truly_known else None)
+            improvement, truly = signed(up, seen), signed(true_up, true)
             rows.append(
                 {
                     "reform": reform,
@@ -271,7 +280,7 @@ def goodhart(
                     "kpi": name,
                     "kpi_improvement": improvement,
                     "true_improvement": truly,
-                    "gap": improvement - truly,
+                    "gap": difference(improvement, truly),
                 }
             )
     return rows
