@@ -11,7 +11,7 @@ Keys::Keys(std::vector<std::string> names, std::vector<Position> positions)
     : names_(std::move(names)), positions_(std::move(positions)), sorted_(names_.size()) {
     std::iota(sorted_.begin(), sorted_.end(), 0U);
     // Ties by index, so that find() meets the first of two equal names; readers tell duplicates by that.
-    std::sort(sorted_.begin(), sorted_.end(), [this](std::uint32_t a, std::uint32_t b) {
+    std::ranges::sort(sorted_, [this](std::uint32_t a, std::uint32_t b) {
         const int order = names_[a].compare(names_[b]);
         return order != 0 ? order < 0 : a < b;
     });
@@ -20,8 +20,8 @@ Keys::Keys(std::vector<std::string> names, std::vector<Position> positions)
 Position Keys::position(std::size_t i) const { return i < positions_.size() ? positions_[i] : Position{}; }
 
 std::optional<std::size_t> Keys::find(std::string_view name) const {
-    const auto at = std::lower_bound(sorted_.begin(), sorted_.end(), name,
-                                     [this](std::uint32_t i, std::string_view wanted) { return names_[i] < wanted; });
+    const auto at =
+        std::ranges::lower_bound(sorted_, name, {}, [this](std::uint32_t i) { return std::string_view(names_[i]); });
     if (at == sorted_.end() || names_[*at] != name) return std::nullopt;
     return *at;
 }

@@ -87,7 +87,7 @@ public:
         for (std::size_t depth = frames_.size(); depth > 0; --depth) report_duplicates(depth);
         if (problems_.empty() && !complete) refuse(explain_syntax(text_, stop()));
         if (problems_.empty()) return root_;
-        std::ranges::stable_sort(problems_, {}, [](const Diagnostic& d) { return std::pair(d.line, d.column); });
+        std::ranges::sort(problems_, {}, [](const Diagnostic& d) { return std::pair(d.line, d.column); });
         throw ScenarioError(std::move(problems_));
     }
 
@@ -204,7 +204,7 @@ private:
         const Frame& frame = frames_[depth - 1];
         std::vector<std::size_t> order(frame.names.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::ranges::stable_sort(order, {}, [&](std::size_t i) -> const std::string& { return frame.names[i]; });
+        std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(std::string_view(frame.names[i]), i); });
         std::size_t first = 0;
         for (std::size_t i = 1; i < order.size() && problems_.size() < kMostDuplicates; ++i) {
             if (frame.names[order[i]] != frame.names[order[first]]) {

@@ -50,7 +50,11 @@ std::string line_text(std::string_view text, std::size_t offset) {
 /// Each question below answers where it recognises the mistake; the first answer is given to the reader.
 class Explanation {
 public:
-    Explanation(std::string_view text, const Stop& stop) : text_(text), stop_(stop) {}
+    Explanation(std::string_view text, const Stop& stop)
+        : text_(text),
+          stop_(stop),
+          container_(stop.inside == Stop::Inside::Map ? "map" : "list"),
+          closer_(stop.inside == Stop::Inside::Map ? "'}'" : "']'") {}
 
     [[nodiscard]] Complaint answer() const {
         const std::size_t at = skip_space(text_, stop_.offset);
@@ -71,9 +75,6 @@ private:
         return {"syntax", at, std::move(message), std::move(hint)};
     }
 
-    [[nodiscard]] std::string container() const { return stop_.inside == Stop::Inside::Map ? "map" : "list"; }
-    [[nodiscard]] std::string closer() const { return stop_.inside == Stop::Inside::Map ? "'}'" : "']'"; }
-
     /// Mistakes that mean the same wherever they stand.
     [[nodiscard]] std::optional<Complaint> anywhere(std::size_t at) const {
         if (at >= text_.size()) return unfinished(at);
@@ -92,8 +93,8 @@ private:
 
     [[nodiscard]] Complaint unfinished(std::size_t at) const {
         if (stop_.inside == Stop::Inside::Nothing) return syntax(at, "the text ends where a value is expected");
-        const std::string message = "the text ends inside the " + container() + " that begins on ";
-        return syntax(at, message + line_text(text_, stop_.opened), "close it with " + closer());
+        const std::string message = "the text ends inside the " + container_ + " that begins on ";
+        return syntax(at, message + line_text(text_, stop_.opened), "close it with " + closer_);
     }
 
     [[nodiscard]] Complaint behind_everything(std::size_t at) const {
@@ -119,23 +120,23 @@ private:
         }
         if (c == '"' || c == '{' || c == '[' || in_word(c)) {
             return syntax(at, "a comma is missing before " + found(text_, at),
-                          "separate the parts of a " + container() + " by ','");
+                          "separate the parts of a " + container_ + " by ','");
         }
-        return syntax(at, "',' or " + closer() + " is expected here, found " + found(text_, at));
+        return syntax(at, "',' or " + closer_ + " is expected here, found " + found(text_, at));
     }
 
     [[nodiscard]] Complaint behind_comma(std::size_t comma) const {
         const std::size_t at = skip_space(text_, comma + 1);
         const char c = at_or_end(text_, at);
         if (c == '}' || c == ']') {
-            return syntax(comma, "nothing follows this comma in its " + container(), "remove the comma");
+            return syntax(comma, "nothing follows this comma in its " + container_, "remove the comma");
         }
         return stop_.inside == Stop::Inside::Map ? key(at) : value(at);
     }
 
     [[nodiscard]] Complaint wrong_closer(std::size_t at) const {
-        const std::string message = "the " + container() + " that begins on " + line_text(text_, stop_.opened);
-        return syntax(at, message + " is closed by " + found(text_, at), "close it with " + closer());
+        const std::string message = "the " + container_ + " that begins on " + line_text(text_, stop_.opened);
+        return syntax(at, message + " is closed by " + found(text_, at), "close it with " + closer_);
     }
 
     /// `01`, `0x1F`, `1_000`: the parser takes the first digits for the whole number and stops at the rest.
@@ -274,6 +275,8 @@ private:
 
     std::string_view text_;
     const Stop& stop_;
+    std::string container_;
+    std::string closer_;
 };
 
 /// Bytes of the UTF-8 character at `at`, 0 where there is none (RFC 3629, section 4).

@@ -4,6 +4,7 @@
 #include <backfire/core/node.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -44,9 +45,10 @@ void write_number(std::string& out, const Node& node) {
         return;
     }
     if (node.written_as_integer() && value == std::trunc(value)) {
-        char digits[320];  // the longest double has 309 digits and a sign
-        const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed);
-        out.append(digits, end.ptr);
+        std::array<char, 320> digits{};  // the longest double has 309 digits and a sign
+        const std::to_chars_result end =
+            std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
+        out.append(digits.data(), end.ptr);
         return;
     }
     const std::string text = shortest(value);

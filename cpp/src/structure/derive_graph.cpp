@@ -6,6 +6,7 @@
 #include "structure/order.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -39,9 +40,10 @@ bool pays_nothing(const Rule& rule) {
 
 class GraphBuilder {
 public:
-    explicit GraphBuilder(const Model& model) : model_(model), work_(*model.work), policy_(*model.policy) {}
+    GraphBuilder(const Model& model, IncentiveGraph& graph)
+        : model_(model), work_(*model.work), policy_(*model.policy), graph_(graph) {}
 
-    [[nodiscard]] IncentiveGraph build() {
+    void build() {
         add_situations();
         measures_.resize(work_.measures.size());
         for (const int m : work_.measure_order)
@@ -65,7 +67,6 @@ public:
         for (const int k : policy_.kpi_order) link_kpi(index_of(k));
         for (const int r : policy_.rule_order) link_rule(index_of(r));
         link_values();
-        return std::move(graph_);
     }
 
 private:
@@ -81,7 +82,9 @@ private:
 
     Vertex add(NodeKind kind, std::string id, const Title& title) {
         std::string name = std::string(to_string(kind)) + ':' + id;
-        return boost::add_vertex(NodeInfo{kind, std::move(id), std::move(name), title, false, false}, graph_);
+        const Vertex vertex = boost::add_vertex(graph_);
+        graph_[vertex] = NodeInfo{kind, std::move(id), std::move(name), title, false, false};
+        return vertex;
     }
     template <class Named>
     Vertex add(NodeKind kind, const Named& named) {
@@ -130,7 +133,7 @@ private:
             const auto place = written ? monitors->keys().find(policy_.monitors[m].id) : std::nullopt;
             places.emplace_back(place.value_or(m), static_cast<int>(m));
         }
-        std::sort(places.begin(), places.end());
+        std::ranges::sort(places);
         std::vector<int> order;
         for (const auto& [place, monitor] : places) order.push_back(monitor);
         return order;
@@ -174,27 +177,28 @@ private:
     [[nodiscard]] std::vector<Vertex> vertices_of(const EventSet& set) const {
         std::vector<Vertex> vertices;
         for (const int e : set.events) vertices.push_back(vertex_of(e));
+        std::ranges::sort(vertices);  // vertices are numbered in document order, events by id
         return vertices;
     }
     [[nodiscard]] Vertex measure(int m) const { return measures_[index_of(m)]; }
 
     /// What a KPI is made of; each source once, however often the form names it.
     [[nodiscard]] std::vector<Vertex> sources_of(const KpiForm& form) const {
-        std::vector<Vertex> sources = std::visit(
-            Overloaded{[&](const TotalOf& total) { return std::vector{measure(total.measure)}; },
-                       [&](const MeanOf& mean) { return std::vector{measure(mean.measure)}; },
-                       [&](const RatioOf& ratio) { return std::vector{measure(ratio.above), measure(ratio.below)}; },
-                       [&](const ShareOf& share) { return vertices_of(share.events); },
-                       [&](const ShareAmong& share) {
-                           std::vector<Vertex> both = vertices_of(share.events);
-                           const std::vector<Vertex> among = vertices_of(share.of);
-                           both.insert(both.end(), among.begin(), among.end());
-                           return both;
-                       }},
-            form);
-        std::sort(sources.begin(), sources.end());  // vertices are numbered in document order
-        sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
-        return sources;
+        return std::visit(Overloaded{[&](const TotalOf& total) { return std::vector{measure(total.measure)}; },
+                                     [&](const MeanOf& mean) { return std::vector{measure(mean.measure)}; },
+                                     [&](const RatioOf& ratio) {
+                                         std::vector<Vertex> both{measure(ratio.above)};
+                                         if (ratio.below != ratio.above) both.push_back(measure(ratio.below));
+                                         return both;
+                                     },
+                                     [&](const ShareOf& share) { return vertices_of(share.events); },
+                                     [&](const ShareAmong& share) {
+                                         std::vector<Vertex> both;
+                                         std::ranges::set_union(vertices_of(share.events), vertices_of(share.of),
+                                                                std::back_inserter(both));
+                                         return both;
+                                     }},
+                          form);
     }
 
     void link_kpi(std::size_t k) {
@@ -239,7 +243,7 @@ private:
     const Model& model_;
     const Work& work_;
     const Policy& policy_;
-    IncentiveGraph graph_;
+    IncentiveGraph& graph_;
     std::vector<Moment> moments_;
     std::vector<Vertex> measures_, monitors_, kpis_, rules_;
     Vertex account_ = 0;
@@ -249,6 +253,10 @@ private:
 
 }  // namespace
 
-IncentiveGraph derive_graph(const Model& model) { return GraphBuilder(model).build(); }
+IncentiveGraph derive_graph(const Model& model) {
+    IncentiveGraph graph;  // filled in place: Boost 1.74 copies where others move
+    GraphBuilder(model, graph).build();
+    return graph;
+}
 
 }  // namespace backfire

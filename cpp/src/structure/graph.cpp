@@ -26,6 +26,8 @@ std::string_view to_string(Relation relation) {
 }
 
 struct Graph::Impl {
+    explicit Impl(const Model& model) : graph(derive_graph(model)) {}
+
     IncentiveGraph graph;
     std::vector<Vertex> topological;                  ///< every node before those it influences
     std::vector<std::string> situations;              ///< ids in evaluation order
@@ -46,7 +48,7 @@ Vertex Graph::Impl::find(std::string_view name) const {
     if (std::next(first) == last) return first->second;
     std::vector<std::string> meant;
     for (auto node = first; node != last; ++node) meant.push_back(graph[node->second].name);
-    std::sort(meant.begin(), meant.end());
+    std::ranges::sort(meant);
     throw UnknownNameError("'" + key + "' names several nodes of the graph; write one of " + list_some(meant));
 }
 
@@ -79,14 +81,16 @@ std::vector<bool> Graph::Impl::reached_from(Vertex from) const {
 }
 
 Graph::Graph(const Model& model) {
-    auto impl = std::make_shared<Impl>();
-    impl->graph = derive_graph(model);
+    auto impl = std::make_shared<Impl>(model);
     for (const int s : evaluate_order(*model.work).topological) {
         impl->situations.push_back(model.work->situations[static_cast<std::size_t>(s)].id);
     }
+    const RelationView edges = impl->influenced();
+    std::vector<boost::default_color_type> colours(boost::num_vertices(impl->graph));
+    const auto colour =
+        boost::make_iterator_property_map(colours.begin(), boost::get(boost::vertex_index, impl->graph));
     try {
-        const RelationView edges = impl->influenced();
-        boost::topological_sort(edges, std::back_inserter(impl->topological));
+        boost::topological_sort(edges, std::back_inserter(impl->topological), boost::color_map(colour));
     } catch (const boost::not_a_dag&) {
         throw Error("an incentive graph needs a model without loops");  // every checked document is one
     }
@@ -99,7 +103,10 @@ Graph::Graph(const Model& model) {
 }
 
 Table Graph::nodes() const {
-    std::vector<std::string> name, kind, id, title;
+    std::vector<std::string> name;
+    std::vector<std::string> kind;
+    std::vector<std::string> id;
+    std::vector<std::string> title;
     for (const Vertex v : boost::make_iterator_range(boost::vertices(impl_->graph))) {
         const NodeInfo& node = impl_->graph[v];
         name.push_back(node.name);
@@ -111,7 +118,9 @@ Table Graph::nodes() const {
 }
 
 Table Graph::edges() const {
-    std::vector<std::string> source, relation, target;
+    std::vector<std::string> source;
+    std::vector<std::string> relation;
+    std::vector<std::string> target;
     for (const Edge& edge : boost::make_iterator_range(boost::edges(impl_->graph))) {
         source.push_back(impl_->graph[boost::source(edge, impl_->graph)].name);
         relation.emplace_back(to_string(impl_->graph[edge].relation));

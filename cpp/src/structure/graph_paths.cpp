@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <deque>
-#include <numeric>
-#include <queue>
 
 namespace backfire {
 
 namespace {
 
-// Steps taken, compared or written out before a search for paths stops: about a second.
-constexpr std::size_t kMostSteps = 5'000'000;
+// Where a search for paths stops: after about a second, or where the answer itself would fill the memory.
+constexpr std::size_t kMostSteps = 20'000'000;
+constexpr std::size_t kMostNodes = 1'000'000;
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 /// Edges on a shortest path from every vertex to `to`; kNone where no path leads there.
@@ -32,104 +31,67 @@ std::vector<std::size_t> distances_to(const RelationView& influenced, Vertex to)
     return distance;
 }
 
-/// Best-first search over beginnings of paths.
+/// Depth-first search for the paths of one length after the other, names in order at every step.
 ///
-/// A beginning is as good as the shortest path it can still become, and beginnings that are equally good stand in order of
-/// their names. So paths come out shortest first, then by name, and nothing is looked at that does not lead to one: the
-/// work is in proportion to what is found, however many paths there are.
+/// A beginning is followed only where it can still end within the length allowed, so each one followed is part of a path, and
+/// the work is in proportion to what is found, however many paths there are.
 class PathSearch {
 public:
     PathSearch(const RelationView& influenced, Vertex from, Vertex to)
-        : influenced_(influenced), to_(to), left_(distances_to(influenced, to)), rank_(ranks(influenced)) {
-        if (from != to && left_[from] != kNone) push(kNone, from, 0);
+        : from_(from), to_(to), left_(distances_to(influenced, to)), next_(boost::num_vertices(influenced)) {
+        for (Vertex v = 0; v < next_.size(); ++v) {
+            for (const Edge& edge : boost::make_iterator_range(boost::out_edges(v, influenced))) {
+                if (left_[boost::target(edge, influenced)] != kNone)
+                    next_[v].push_back(boost::target(edge, influenced));
+            }
+            std::ranges::sort(next_[v], {}, [&](Vertex w) -> const std::string& { return influenced[w].name; });
+            next_[v].erase(std::unique(next_[v].begin(), next_[v].end()), next_[v].end());
+        }
     }
 
     std::vector<std::vector<Vertex>> first(std::size_t limit) {
-        std::vector<std::vector<Vertex>> found;
-        while (!queue_.empty() && found.size() < limit && work_ < kMostSteps) {
-            const std::size_t step = queue_.top();
-            queue_.pop();
-            if (steps_[step].at == to_) {
-                found.push_back(path_to(step));
-            } else {
-                extend(step);
-            }
-        }
-        return found;
+        for (std::size_t length = left_[from_]; length != kNone && found_.size() < limit;)
+            length = collect(length, limit);
+        return std::move(found_);
     }
 
 private:
-    struct Step {
-        std::size_t before = kNone;  // the step it was taken from
-        Vertex at = 0;
-        std::size_t length = 0;
-    };
-
-    static std::vector<std::size_t> ranks(const RelationView& influenced) {
-        std::vector<Vertex> by_name(boost::num_vertices(influenced));
-        std::iota(by_name.begin(), by_name.end(), Vertex{0});
-        std::ranges::sort(by_name, {}, [&](Vertex v) -> const std::string& { return influenced[v].name; });
-        std::vector<std::size_t> rank(by_name.size());
-        for (std::size_t i = 0; i < by_name.size(); ++i) rank[by_name[i]] = i;
-        return rank;
-    }
-
-    void push(std::size_t before, Vertex at, std::size_t length) {
-        ++work_;
-        steps_.push_back({before, at, length});
-        queue_.push(steps_.size() - 1);
-    }
-
-    void extend(std::size_t step) {
-        std::vector<Vertex> next;
-        for (const Edge& edge : boost::make_iterator_range(boost::out_edges(steps_[step].at, influenced_))) {
-            const Vertex target = boost::target(edge, influenced_);
-            if (left_[target] != kNone) next.push_back(target);
+    /// Finds the paths of this length, and answers which length to try next: the least that was too long.
+    std::size_t collect(std::size_t length, std::size_t limit) {
+        std::size_t longer = kNone;
+        std::vector<Vertex> path{from_};
+        std::vector<std::size_t> tried{0};
+        while (!path.empty()) {
+            if (++steps_ > kMostSteps || written_ > kMostNodes || found_.size() >= limit) return kNone;
+            const Vertex v = path.back();
+            if (v == to_ || tried.back() == next_[v].size()) {
+                path.pop_back();
+                tried.pop_back();
+                continue;
+            }
+            const Vertex w = next_[v][tried.back()++];
+            const std::size_t least = path.size() + left_[w];
+            if (least > length) {
+                longer = std::min(longer, least);
+                continue;
+            }
+            path.push_back(w);
+            tried.push_back(0);
+            if (w == to_ && least == length) {
+                found_.push_back(path);
+                written_ += path.size();
+            }
         }
-        std::sort(next.begin(), next.end());  // two relations between the same two nodes are one path
-        next.erase(std::unique(next.begin(), next.end()), next.end());
-        for (const Vertex v : next) push(step, v, steps_[step].length + 1);
+        return longer;
     }
 
-    [[nodiscard]] std::vector<Vertex> path_to(std::size_t step) {
-        std::vector<Vertex> path;
-        for (; step != kNone; step = steps_[step].before) path.push_back(steps_[step].at);
-        std::reverse(path.begin(), path.end());
-        work_ += path.size();
-        return path;
-    }
-
-    [[nodiscard]] bool comes_later(std::size_t a, std::size_t b) {
-        const std::size_t length_a = steps_[a].length + left_[steps_[a].at];
-        const std::size_t length_b = steps_[b].length + left_[steps_[b].at];
-        return length_a != length_b ? length_a > length_b : named_later(a, b);
-    }
-
-    /// Order of names of two beginnings, found where they part; a beginning of the other stands first.
-    [[nodiscard]] bool named_later(std::size_t a, std::size_t b) {
-        const bool longer = steps_[a].length > steps_[b].length;
-        for (; steps_[a].length > steps_[b].length; ++work_) a = steps_[a].before;
-        for (; steps_[b].length > steps_[a].length; ++work_) b = steps_[b].before;
-        if (a == b) return longer;
-        for (; steps_[a].before != steps_[b].before; ++work_) {
-            a = steps_[a].before;
-            b = steps_[b].before;
-        }
-        return rank_[steps_[a].at] > rank_[steps_[b].at];
-    }
-
-    struct Later {
-        PathSearch* search;
-        bool operator()(std::size_t a, std::size_t b) const { return search->comes_later(a, b); }
-    };
-
-    const RelationView& influenced_;
+    Vertex from_;
     Vertex to_;
-    std::vector<std::size_t> left_;  // edges still needed from each vertex
-    std::vector<std::size_t> rank_;  // place of each vertex in the order of names
-    std::vector<Step> steps_;
-    std::size_t work_ = 0;
-    std::priority_queue<std::size_t, std::vector<std::size_t>, Later> queue_{Later{this}};
+    std::vector<std::size_t> left_;          // edges still needed from each vertex
+    std::vector<std::vector<Vertex>> next_;  // in order of names; two relations between the same two nodes are one step
+    std::vector<std::vector<Vertex>> found_;
+    std::size_t steps_ = 0;
+    std::size_t written_ = 0;
 };
 
 /// A tree that grows at its leaves and finds the last common ancestor of two vertices in logarithmic time: besides its
@@ -180,8 +142,9 @@ std::vector<std::vector<Vertex>> shortest_paths(const RelationView& influenced, 
     return PathSearch(influenced, from, to).first(limit);
 }
 
-// Boost's Lengauer and Tarjan would do, but it recurses as deep as the graph, and a long document would exhaust the stack.
-// Without loops there is a plainer way: the dominator of a vertex is the last common ancestor of all that lead to it.
+// Boost's Lengauer and Tarjan recurses as deep as the graph, so that a long document exhausts the stack, and goes wrong where an
+// edge comes from what no start reaches. Without loops there is a plainer way: a vertex is dominated by the last common
+// ancestor of all that lead to it.
 std::vector<Vertex> immediate_dominators(const RelationView& influenced, const std::vector<Vertex>& topological) {
     const Vertex root = boost::num_vertices(influenced);
     AncestorTree tree(root);

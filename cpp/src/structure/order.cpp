@@ -62,7 +62,7 @@ std::vector<int> topological_order(const SituationGraph& graph) {
 /// A shortest way from `start` back to itself through situations of its component, by breadth-first search.
 std::vector<int> loop_through(const SituationGraph& graph, const std::vector<std::size_t>& component,
                               std::size_t start) {
-    constexpr std::size_t kUnseen = static_cast<std::size_t>(-1);
+    constexpr auto kUnseen = static_cast<std::size_t>(-1);
     std::vector<std::size_t> from(component.size(), kUnseen);
     std::deque<std::size_t> queue{start};
     while (!queue.empty()) {
@@ -75,7 +75,7 @@ std::vector<int> loop_through(const SituationGraph& graph, const std::vector<std
             if (next == start) {
                 std::vector<int> loop{static_cast<int>(start)};
                 for (std::size_t at = s; at != start; at = from[at]) loop.push_back(static_cast<int>(at));
-                std::reverse(loop.begin() + 1, loop.end());
+                std::ranges::reverse(loop.begin() + 1, loop.end());
                 return loop;
             }
             queue.push_back(next);
@@ -101,10 +101,11 @@ std::vector<std::vector<int>> shortest_loops(const SituationGraph& graph) {
             std::vector<int> loop = loop_through(graph, component, knot[i]);
             if (best.empty() || loop.size() < best.size()) best = std::move(loop);
         }
-        std::rotate(best.begin(), std::min_element(best.begin(), best.end()), best.end());
+        // NOLINTNEXTLINE(modernize-use-ranges): clang 14 does not compile what std::ranges::rotate of GCC 12 gives back
+        std::rotate(best.begin(), std::ranges::min_element(best), best.end());
         loops.push_back(std::move(best));
     }
-    std::sort(loops.begin(), loops.end());
+    std::ranges::sort(loops);
     return loops;
 }
 
@@ -119,14 +120,14 @@ Marks marks_of(const Work& work, const EventSet& events) {
         const Event& event = work.events[index_of(e)];
         marks[index_of(event.situation)].emplace_back(event.action, event.outcome);
     }
-    for (auto& of_situation : marks) std::sort(of_situation.begin(), of_situation.end());
+    for (auto& of_situation : marks) std::ranges::sort(of_situation);
     return marks;
 }
 
 /// The most that can still be met from a situation on, given the same for the situations it opens.
 int most_from(const Situation& situation, const std::vector<std::pair<int, int>>& marks, const std::vector<int>& most) {
     const auto marked = [&](std::size_t a, int o) {
-        return std::binary_search(marks.begin(), marks.end(), std::pair(static_cast<int>(a), o)) ? 1 : 0;
+        return std::ranges::binary_search(marks, std::pair(static_cast<int>(a), o)) ? 1 : 0;
     };
     const auto behind = [&](int opens) { return opens < 0 ? 0 : most[index_of(opens)]; };
     int best = 0;
@@ -159,8 +160,8 @@ int most_occurrences(const Work& work, const Order& order, const EventSet& event
     const Marks marks = marks_of(work, events);
     std::vector<int> most(work.situations.size());
     int answer = 0;
-    for (auto s = order.topological.rbegin(); s != order.topological.rend(); ++s) {
-        const std::size_t i = index_of(*s);
+    for (std::size_t left = order.topological.size(); left > 0; --left) {
+        const std::size_t i = index_of(order.topological[left - 1]);
         most[i] = most_from(work.situations[i], marks[i], most);
         if (!always_zero(work.situations[i].share)) answer = std::max(answer, most[i]);
     }
