@@ -37,7 +37,7 @@ test-cpp: setup-test
 	@ctest --preset dev -j $(JOBS)
 
 test-python: install
-	@python -m pytest tests/python --doctest-modules --pyargs backfire
+	@python -m pytest tests/python --doctest-modules --pyargs backfire -n $(JOBS)
 
 lint: install
 	@clang-format --dry-run -Werror $(CPP_FILES)

@@ -9,7 +9,7 @@ template <class T>
 py::object array_of(const std::vector<T>& values) {
     py::array_t<T> array(static_cast<py::ssize_t>(values.size()));
     std::copy(values.begin(), values.end(), array.mutable_data());
-    return std::move(array);
+    return array;
 }
 
 struct ColumnToPython {
@@ -19,7 +19,7 @@ struct ColumnToPython {
     py::object operator()(const std::vector<bool>& v) const {
         py::array_t<bool> array(static_cast<py::ssize_t>(v.size()));
         std::copy(v.begin(), v.end(), array.mutable_data());
-        return std::move(array);
+        return array;
     }
 };
 

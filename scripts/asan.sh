@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# C++ tests and the quick Python tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+# C++ tests and the Python door's tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
@@ -14,4 +14,4 @@ compiler=$(sed -n 's/^CMAKE_CXX_COMPILER:[^=]*=//p' build/asan/CMakeCache.txt)
 export LD_PRELOAD="$("$compiler" -print-file-name=libasan.so) $("$compiler" -print-file-name=libstdc++.so)"
 export ASAN_OPTIONS=detect_leaks=0:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
 export PYTHONPATH=$PWD/build/asan/python PYTHONDONTWRITEBYTECODE=1
-python -m pytest tests/python -m 'not slow' -p no:cacheprovider
+python -m pytest tests/python/test_engine.py -p no:cacheprovider

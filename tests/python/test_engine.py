@@ -66,22 +66,40 @@ def test_repair_falls_with_the_deduction_and_rises_with_a_reward() -> None:
     assert shares[0] < 0.01 < 0.7 < shares[3] < shares[-1]
 
 
+#: Codes whose examples are texts rather than reforms, and those that take a file or a text too long to write down.
+TEXTS = ("duplicate_key", "number_range", "syntax")
+LARGE = ("file_reference", "too_deep", "too_large", "too_many")
+
+
 @pytest.mark.parametrize(
-    ("code", "example"), [(c, e) for c, _, e in backfire.diagnostic_codes() if e[:1] in b"{["]
+    ("code", "example"), [(c, e) for c, _, e in backfire.diagnostic_codes() if c not in (*LARGE, "encoding")]
 )
 def test_every_code_is_triggered_by_its_example(code: str, example: bytes) -> None:
-    if code in ("too_deep", "too_large", "too_many"):
-        pytest.skip("its example would be too long to write down")
+    text = example.decode("utf-8")
     scenario = backfire.scenario("corrective-callbacks")
-    text = example.decode("utf-8", errors="surrogateescape")
-    is_document = code in ("duplicate_key", "file_reference", "number_range", "syntax")
     try:
-        found = (backfire.loads(text) if is_document else scenario.reformed(json.loads(text))).diagnostics
+        found = (backfire.loads(text) if code in TEXTS else scenario.reformed(json.loads(text))).diagnostics
     except backfire.ScenarioError as error:
         found = error.diagnostics
-    if code == "file_reference":
-        pytest.skip("needs a file; tested with load")
     assert code in [d.code for d in found], found
+
+
+def test_every_limit_refuses(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text('{"backfire": 1, "policy": {"file": "../policy.json"}}', encoding="utf-8")
+    not_text = tmp_path / "not-text.json"
+    not_text.write_bytes(b'{"name": "\xff"}')
+    attempts = {
+        "file_reference": lambda: backfire.load(outside),
+        "encoding": lambda: backfire.load(not_text),
+        "too_deep": lambda: backfire.loads("[" * 100 + "]" * 100),
+        "too_large": lambda: backfire.loads('"' + "x" * 9_000_000 + '"'),
+        "too_many": lambda: backfire.loads("[" + "0," * 500_000 + "0]"),
+    }
+    for code, attempt in attempts.items():
+        with pytest.raises(backfire.ScenarioError) as caught:
+            attempt()
+        assert code in [d.code for d in caught.value.diagnostics]
 
 
 def test_all_problems_come_at_once_with_places_and_near_names() -> None:

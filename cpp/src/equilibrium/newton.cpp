@@ -16,6 +16,10 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
 constexpr int kMostSteps = 80;
+constexpr std::size_t kMostBases = 4;     ///< fixed points whose surroundings are searched again
+constexpr std::size_t kMostExtremes = 2;  ///< KPIs up to which every combination of extremes is tried
+constexpr std::size_t kMostLines = 3;     ///< KPIs up to which each price is scanned alone
+constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried again with exact Jacobians
 
 Vector as_vector(const std::vector<double>& x) {
     return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size()));
@@ -36,6 +40,9 @@ struct Walk {
     Matrix jacobian_before;
     double size_before = 0;
     bool moved = false;
+    std::vector<double> best;  ///< prices of the smallest gap on the way
+    double best_size = 0;
+    Answer best_answer;
 };
 
 class Newton {
@@ -44,23 +51,16 @@ public:
         : task_(task), tile_(tile), walks_(static_cast<std::size_t>(tile.agents())), answers_(walks_.size()) {}
 
     std::vector<AgentAnswer> run() {
-        const auto n = static_cast<std::size_t>(task_.priced);
-        std::vector<std::vector<double>> start(walks_.size(), std::vector<double>(n, 0));
-        follow(start);
-        base_ = bases();
-        std::size_t most = 0;
-        std::vector<std::vector<std::vector<double>>> starts;
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            starts.push_back(starts_of(l));
-            most = std::max(most, starts.back().size());
-        }
-        for (std::size_t k = 0; k < most; ++k) {
-            std::vector<std::vector<double>> round(walks_.size());
-            for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (k < starts[l].size()) round[l] = starts[l][k];
-            }
-            follow(round);
-        }
+        failed_.resize(walks_.size());
+        nearest_.resize(walks_.size());
+        follow(std::vector<std::vector<double>>(walks_.size(),
+                                                std::vector<double>(static_cast<std::size_t>(task_.priced), 0)));
+        base_ = bases_at_walks();
+        follow_all([this](std::size_t l) { return starts_of(l); });
+        follow_all([this](std::size_t l) { return extremes_of(l); });
+        follow_lines();
+        start_again_from_peaks();
+        follow_all([this](std::size_t l) { return failed_[l]; }, true);
         classify();
         for (std::size_t l = 0; l < walks_.size(); ++l) finish(l);
         return std::move(answers_);
@@ -73,17 +73,115 @@ private:
         Answer answer;
     };
 
-    /// Where each agent stands without any price of its own making: the first walk's end, or its start.
-    std::vector<Base> bases() {
-        std::vector<Base> found(walks_.size());
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            found[l].prices = walks_[l].prices;
-            tile_.set_prices(static_cast<int>(l), found[l].prices);
-        }
-        tile_.pass();
+    /// Where each agent's last walk ended.
+    std::vector<Base> bases_at_walks() {
+        std::vector<std::vector<double>> prices(walks_.size());
         for (std::size_t l = 0; l < walks_.size(); ++l)
-            tile_.answer(static_cast<int>(l), found[l].prices, found[l].answer);
+            prices[l] = walks_[l].best.empty() ? walks_[l].prices : walks_[l].best;
+        return bases_at(prices);
+    }
+
+    std::vector<Base> bases_at(const std::vector<std::vector<double>>& prices) {
+        std::vector<Base> found(walks_.size());
+        for (std::size_t l = 0; l < walks_.size(); ++l) tile_.set_prices(static_cast<int>(l), prices[l]);
+        tile_.pass();
+        for (std::size_t l = 0; l < walks_.size(); ++l) {
+            found[l].prices = prices[l];
+            tile_.answer(static_cast<int>(l), prices[l], found[l].answer);
+        }
         return found;
+    }
+
+    /// Follows every lane's list of starts, the same rank of each side by side.
+    template <class Starts>
+    void follow_all(const Starts& starts_of_lane, bool exact = false) {
+        std::vector<std::vector<std::vector<double>>> starts;
+        std::size_t most = 0;
+        for (std::size_t l = 0; l < walks_.size(); ++l) {
+            starts.push_back(starts_of_lane(l));
+            most = std::max(most, starts.back().size());
+        }
+        for (std::size_t k = 0; k < most; ++k) {
+            std::vector<std::vector<double>> round(walks_.size());
+            for (std::size_t l = 0; l < walks_.size(); ++l) {
+                if (k < starts[l].size()) round[l] = starts[l][k];
+            }
+            follow(round, exact);
+        }
+    }
+
+    /// Spreads and the worth of time differ from one fixed point to the next, and with them the prices at a bound: every point
+    /// found is taken as the base of the starts once.
+    void start_again_from_peaks() {
+        for (std::size_t k = 0; k < kMostBases; ++k) {
+            std::vector<std::vector<double>> prices(walks_.size());
+            std::vector<bool> fresh(walks_.size());
+            for (std::size_t l = 0; l < walks_.size(); ++l) {
+                fresh[l] = k < answers_[l].points.size();
+                prices[l] = fresh[l] ? answers_[l].points[k].prices : base_[l].prices;
+            }
+            if (std::ranges::find(fresh, true) == fresh.end()) return;
+            base_ = bases_at(prices);
+            follow_all([&](std::size_t l) { return fresh[l] ? starts_of(l) : std::vector<std::vector<double>>{}; });
+            follow_lines();
+        }
+    }
+
+    /// Scans each KPI's price alone, the others as at the base, and follows every crossing.
+    void follow_lines() {
+        if (task_.readings.size() > kMostLines) return;
+        for (std::size_t k = 0; k < task_.readings.size(); ++k) {
+            ScanLine line{.reading = k, .rest = {}, .start = {}};
+            for (const Base& base : base_) {
+                line.rest.push_back(other_prices(base.answer, k));
+                line.start.push_back(base.answer);
+            }
+            const auto crossings = crossings_along(task_, tile_, std::move(line));
+            follow_all([&](std::size_t l) { return crossings[l]; });
+        }
+    }
+
+    /// What the KPIs but k make the channels worth at an answer.
+    [[nodiscard]] std::vector<double> other_prices(const Answer& at, std::size_t k) const {
+        std::vector<double> prices(static_cast<std::size_t>(task_.priced), 0);
+        for (std::size_t i = 0; i < task_.readings.size(); ++i) {
+            if (i == k) continue;
+            const KpiReading& r = task_.readings[i];
+            const double slope = at.slope[i] / at.contacts;
+            prices[static_cast<std::size_t>(r.channel)] += r.ratio ? slope * at.laws[i].gain : slope;
+            if (r.ratio) prices[static_cast<std::size_t>(r.below)] += slope * at.laws[i].below_gain;
+        }
+        return prices;
+    }
+
+    /// Prices so high or low that a KPI's channel moves as far as it can, and what follows from where it then stands.
+    std::vector<std::vector<double>> extremes_of(std::size_t l) {
+        std::vector<std::vector<double>> starts;
+        const std::size_t n = task_.readings.size();
+        if (n == 0 || n > kMostExtremes) return starts;
+        const double money = tile_.agent(static_cast<int>(l)).stake() / base_[l].answer.contacts;
+        std::size_t combinations = 1;
+        for (std::size_t k = 0; k < n; ++k) combinations *= 3;
+        for (std::size_t code = 1; code < combinations; ++code) {
+            std::vector<double> prices = quiet(l);
+            std::size_t rest = code;
+            for (std::size_t k = 0; k < n; ++k, rest /= 3) {
+                const double sign = rest % 3 == 0 ? 0 : rest % 3 == 1 ? 1 : -1;
+                const KpiReading& reading = task_.readings[k];
+                const double size =
+                    std::sqrt(std::max(1e-300, base_[l].answer.second[static_cast<std::size_t>(reading.square)]));
+                prices[static_cast<std::size_t>(reading.channel)] += sign * 30 * money / size;
+            }
+            starts.push_back(std::move(prices));
+        }
+        for (std::vector<double>& start : starts) {
+            tile_.set_prices(static_cast<int>(l), start);
+            tile_.pass();
+            Answer answer;
+            tile_.answer(static_cast<int>(l), start, answer);
+            if (std::ranges::all_of(answer.next, [](double x) { return std::isfinite(x); })) start = answer.next;
+        }
+        return starts;
     }
 
     /// Price on the channels of KPI k if it stood at `bound`, spread as at the base.
@@ -192,7 +290,8 @@ private:
 
     // ------------------------------------------------------------------------------------------------- walks
     /// Walks every lane from its start (an empty one rests); fixed points reached are added to the answers.
-    void follow(const std::vector<std::vector<double>>& start) {
+    /// @param exact take the Jacobian of the whole map by central differences, two passes per price
+    void follow(const std::vector<std::vector<double>>& start, bool exact = false) {
         for (std::size_t l = 0; l < walks_.size(); ++l) {
             Walk fresh;
             fresh.active = !start[l].empty();
@@ -200,22 +299,38 @@ private:
             walks_[l] = std::move(fresh);
         }
         for (int step = 0; step < kMostSteps; ++step) {
-            bool any = false;
+            if (std::ranges::none_of(walks_, &Walk::active)) break;
+            for (std::size_t l = 0; l < walks_.size(); ++l) {
+                if (walks_[l].active) tile_.set_prices(static_cast<int>(l), walks_[l].prices);
+            }
+            tile_.pass(!exact);
+            std::vector<Matrix> slopes(walks_.size());
             for (std::size_t l = 0; l < walks_.size(); ++l) {
                 if (!walks_[l].active) continue;
-                tile_.set_prices(static_cast<int>(l), walks_[l].prices);
-                any = true;
+                tile_.answer(static_cast<int>(l), walks_[l].prices, walks_[l].answer);
+                if (!exact) slopes[l] = held_jacobian(l, walks_[l]);
             }
-            if (!any) break;
-            tile_.pass(true);
+            if (exact) slopes = exact_jacobians();
             for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (walks_[l].active) advance(l);
+                if (walks_[l].active) advance(l, slopes[l], !exact);
             }
         }
         for (std::size_t l = 0; l < walks_.size(); ++l) {
+            if (start[l].empty()) continue;
             if (walks_[l].arrived) record(l);
-            else if (!start[l].empty()) nearest_.resize(walks_.size()), remember(l);
+            else give_up(l);
         }
+    }
+
+    /// Jacobians of the whole map where the active walks stand, unweighted.
+    std::vector<Matrix> exact_jacobians() {
+        std::vector<std::vector<double>> at(walks_.size());
+        for (std::size_t l = 0; l < walks_.size(); ++l) {
+            if (walks_[l].active) at[l] = walks_[l].prices;
+        }
+        std::vector<Matrix> jacobians(walks_.size(), Matrix::Zero(task_.priced, task_.priced));
+        for (int d = 0; d < task_.priced; ++d) difference(at, d, jacobians);
+        return jacobians;
     }
 
     /// Money each price moves per contact: a price matters by what it is paid on.
@@ -233,9 +348,14 @@ private:
         return w.cwiseMax(1e-300);
     }
 
-    void advance(std::size_t l) {
+    /// A scale for gaps: what prices move, and a little of what is at stake.
+    [[nodiscard]] double scale_of(std::size_t l, const Walk& walk, const Vector& w) const {
+        return as_vector(walk.prices).cwiseProduct(w).cwiseAbs().sum() +
+               tile_.agent(static_cast<int>(l)).stake() / walk.answer.contacts * 1e-3;
+    }
+
+    void advance(std::size_t l, const Matrix& slopes, bool mended) {
         Walk& walk = walks_[l];
-        tile_.answer(static_cast<int>(l), walk.prices, walk.answer);
         const Vector w = weights(walk);
         walk.gap = (as_vector(walk.answer.next) - as_vector(walk.prices)).cwiseProduct(w);
         walk.size = walk.gap.cwiseAbs().maxCoeff();
@@ -246,26 +366,28 @@ private:
             }
             walk.size = 1e300;
         }
+        if (walk.best.empty() || walk.size < walk.best_size) {
+            walk.best = walk.prices;
+            walk.best_size = walk.size;
+            walk.best_answer = walk.answer;
+        }
+        const double scale = scale_of(l, walk, w);
+        const bool stalled =
+            walk.moved && walk.size >= walk.size_before && walk.size <= (mended ? 1e-11 : 1e-8) * scale;
+        if (walk.size <= 1e-12 * scale || walk.size == 0 || stalled) {
+            walk.prices = walk.best;
+            walk.answer = walk.best_answer;
+            walk.active = false;
+            walk.arrived = true;
+            return;
+        }
         if (walk.moved && walk.size > 3 * walk.size_before) {
             back_off(walk);
             return;
         }
-        const double prices = as_vector(walk.prices).cwiseProduct(w).cwiseAbs().sum();
-        const double scale = prices + tile_.agent(static_cast<int>(l)).stake() / walk.answer.contacts * 1e-3;
-        if (walk.size <= 1e-12 * scale || walk.size == 0) {
-            walk.active = false;
-            walk.arrived = true;
-            return;
-        }
-        const bool stalled = walk.moved && walk.size >= walk.size_before && walk.size <= 1e-9 * scale;
-        if (stalled) {
-            walk.active = false;
-            walk.arrived = true;
-            return;
-        }
-        walk.jacobian = jacobian(l, walk, w);
+        walk.jacobian = w.asDiagonal() * slopes * w.cwiseInverse().asDiagonal();
         if (walk.moved) {
-            mend(walk);
+            if (mended) mend(walk);
             walk.step *= std::clamp(walk.size_before / walk.size, 0.5, 8.0);
         }
         walk.before = walk.prices;
@@ -287,10 +409,7 @@ private:
     static void go(Walk& walk, const Vector& w) {
         const Eigen::Index n = walk.gap.size();
         // Where p_new − p grows, a longer step than this would jump over to the other side.
-        double growth = 0;
-        for (Eigen::Index c = 0; c < n; ++c)
-            growth = std::max(growth, walk.jacobian(c, c) + walk.jacobian.row(c).cwiseAbs().sum() -
-                                          std::abs(walk.jacobian(c, c)) - 1);
+        const double growth = walk.jacobian.allFinite() ? walk.jacobian.eigenvalues().real().maxCoeff() - 1 : 0;
         double step = walk.step;
         if (growth > 0) step = std::min(step, 0.7 / growth);
         const Matrix a = (1 / step + 1) * Matrix::Identity(n, n) - walk.jacobian;
@@ -314,7 +433,7 @@ private:
     }
 
     /// ∂next/∂p with spreads held: what prices do to means, times what means do to prices.
-    [[nodiscard]] Matrix jacobian(std::size_t l, const Walk& walk, const Vector& w) const {
+    [[nodiscard]] Matrix held_jacobian(std::size_t l, const Walk& walk) const {
         const int n = task_.priced;
         Matrix slopes(n, n);
         for (int c = 0; c < n; ++c) {
@@ -349,7 +468,7 @@ private:
                 jacobian(t, d) += flow / mean + a.flow / (mean * mean) * slopes(t, d);
             }
         }
-        return w.asDiagonal() * jacobian * w.cwiseInverse().asDiagonal();
+        return jacobian;
     }
 
     // --------------------------------------------------------------------------------------------- recording
@@ -373,21 +492,23 @@ private:
         const Vector w = weights(walk);
         const double scale = as_vector(walk.prices).cwiseProduct(w).cwiseAbs().sum() +
                              tile_.agent(static_cast<int>(l)).stake() / walk.answer.contacts * 1e-3;
-        for (const FixedPoint& known : answers_[l].points) {
-            if ((as_vector(known.prices) - as_vector(walk.prices)).cwiseProduct(w).cwiseAbs().maxCoeff() <=
-                1e-7 * scale)
-                return;
+        for (FixedPoint& known : answers_[l].points) {
+            const Vector apart = (as_vector(known.prices) - as_vector(walk.prices)).cwiseProduct(w);
+            if (apart.cwiseAbs().maxCoeff() > 1e-7 * scale) continue;
+            if (walk.answer.residual < known.residual) known = point(walk.prices, walk.answer);
+            return;
         }
         answers_[l].points.push_back(point(walk.prices, walk.answer));
     }
 
-    /// Keeps the best approximation in case nothing arrives.
-    void remember(std::size_t l) {
+    /// Notes where a walk came nearest, to be tried again and in case nothing arrives.
+    void give_up(std::size_t l) {
         const Walk& walk = walks_[l];
-        if (walk.answer.next.empty() || !std::isfinite(walk.answer.residual)) return;
-        if (nearest_[l].prices.empty() || walk.answer.residual < nearest_[l].residual)
-            nearest_[l] = point(walk.answer.next, walk.answer);
-        nearest_[l].prices = walk.before.empty() ? walk.prices : walk.before;
+        if (walk.best.empty()) return;
+        if (failed_[l].size() < kMostFailed) failed_[l].push_back(walk.best);
+        if (nearest_[l].prices.empty() || walk.best_answer.residual < nearest_[l].residual) {
+            nearest_[l] = point(walk.best, walk.best_answer);
+        }
     }
 
     /// Peaks and places between: eigenvalues of the full map's Jacobian by central differences, two passes per price.
@@ -396,23 +517,28 @@ private:
         for (const AgentAnswer& answer : answers_) most = std::max(most, answer.points.size());
         for (std::size_t k = 0; k < most; ++k) {
             std::vector<Matrix> jacobians(walks_.size(), Matrix::Zero(task_.priced, task_.priced));
-            for (int d = 0; d < task_.priced; ++d) difference(k, d, jacobians);
+            std::vector<std::vector<double>> at(walks_.size());
+            for (std::size_t l = 0; l < walks_.size(); ++l) {
+                if (k < answers_[l].points.size()) at[l] = answers_[l].points[k].prices;
+            }
+            for (int d = 0; d < task_.priced; ++d) difference(at, d, jacobians);
             for (std::size_t l = 0; l < walks_.size(); ++l) {
                 if (k >= answers_[l].points.size()) continue;
-                const Eigen::VectorXcd values = jacobians[l].eigenvalues();
-                answers_[l].points[k].peak = values.real().maxCoeff() <= 1 + 1e-7;
+                const bool finite = jacobians[l].allFinite();
+                answers_[l].points[k].peak = finite && jacobians[l].eigenvalues().real().maxCoeff() <= 1 + 1e-7;
             }
         }
     }
 
-    void difference(std::size_t k, int d, std::vector<Matrix>& jacobians) {
+    /// Column d of the Jacobian of the whole map where each lane stands (an empty one rests), by central differences.
+    void difference(const std::vector<std::vector<double>>& at, int d, std::vector<Matrix>& jacobians) {
         std::vector<Vector> plus(walks_.size());
         std::vector<double> widths(walks_.size(), 0);
         for (const double sign : {1.0, -1.0}) {
             std::vector<std::vector<double>> prices(walks_.size());
             for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (k >= answers_[l].points.size()) continue;
-                prices[l] = answers_[l].points[k].prices;
+                if (at[l].empty()) continue;
+                prices[l] = at[l];
                 const double all = as_vector(prices[l]).cwiseAbs().maxCoeff();
                 widths[l] = 1e-5 * std::max(std::abs(prices[l][static_cast<std::size_t>(d)]), 1e-3 * all + 1e-12);
                 prices[l][static_cast<std::size_t>(d)] += sign * widths[l];
@@ -434,7 +560,7 @@ private:
         std::ranges::sort(answer.points, {}, &FixedPoint::prices);
         if (!std::ranges::any_of(answer.points, &FixedPoint::peak)) {
             const bool reached = !answer.points.empty();
-            if (!reached && l < nearest_.size() && !nearest_[l].prices.empty()) answer.points.push_back(nearest_[l]);
+            if (!reached && !nearest_[l].prices.empty()) answer.points.push_back(nearest_[l]);
             else if (!reached) answer.points.push_back(point(base_[l].prices, base_[l].answer));
             answer.points.back().peak = true;
             answer.status = task_.plan->any_zero_noise ? Status::NoFixedPoint : Status::IterationLimit;
@@ -447,7 +573,8 @@ private:
     std::vector<Walk> walks_;
     std::vector<AgentAnswer> answers_;
     std::vector<Base> base_;
-    std::vector<FixedPoint> nearest_;
+    std::vector<FixedPoint> nearest_;                       ///< where an agent came nearest to a fixed point
+    std::vector<std::vector<std::vector<double>>> failed_;  ///< where walks came nearest
 };
 
 }  // namespace

@@ -4,17 +4,21 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 
 namespace backfire {
 namespace {
 
 constexpr int kMostSamples = 4000;  ///< per agent
 constexpr double kReach = 9;        ///< spreads within which a bound is felt
-constexpr double kStride = 0.25;    ///< spreads the KPI may move between samples near a bound
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr int kSettling = 5;      ///< evaluations in which the price of time and a ratio's gain settle
+constexpr double kStride = 0.25;  ///< spreads the KPI may move between samples near a bound
 
 struct Sample {
     double price = 0;
-    double gap = 0;  ///< p_new − p
+    double reply = 0;  ///< p_new
+    double gap = 0;    ///< p_new − p
     double kpi = 0;
     double sd = 0;
     double ceiling = 0;  ///< the largest price any schedule could justify at this spread
@@ -30,10 +34,31 @@ struct Lane {
 
 class Scan {
 public:
-    Scan(const PeriodTask& task, TileEvaluation& tile)
-        : task_(task), tile_(tile), lanes_(static_cast<std::size_t>(tile.agents())) {}
+    Scan(const PeriodTask& task, TileEvaluation& tile, ScanLine line)
+        : task_(task), tile_(tile), line_(std::move(line)), lanes_(static_cast<std::size_t>(tile.agents())) {}
 
     std::vector<AgentAnswer> run() {
+        survey();
+        return collect();
+    }
+
+    /// Prices of every crossing of the gap from above along the line, by lane.
+    std::vector<std::vector<std::vector<double>>> crossings() {
+        survey();
+        std::vector<std::vector<std::vector<double>>> found(lanes_.size());
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            const std::vector<Sample>& samples = lanes_[l].samples;
+            for (std::size_t i = 0; i + 1 < samples.size(); ++i) {
+                if (samples[i].gap < 0 || samples[i + 1].gap >= 0) continue;
+                for (const Sample* side : {&samples[i], &samples[i + 1]})
+                    found[l].push_back(prices_at(l, side->price, side->answer));
+            }
+        }
+        return found;
+    }
+
+private:
+    void survey() {
         for (Lane& lane : lanes_) lane.asked = {0};
         evaluate();
         for (std::size_t l = 0; l < lanes_.size(); ++l) lanes_[l].scale = first_scale(l);
@@ -41,23 +66,73 @@ public:
         expand(-1);
         refine();
         look_into_near_misses();
-        return collect();
     }
 
-private:
-    [[nodiscard]] const KpiReading& reading() const { return task_.readings.front(); }
+    [[nodiscard]] const KpiReading& reading() const { return task_.readings[line_.reading]; }
+
+    /// Calls `visit(schedule)` for every schedule that reads the line's KPI.
+    template <class Visit>
+    void each_schedule(std::size_t l, const Visit& visit) const {
+        const std::vector<FeltSchedule>& felt = tile_.agent(static_cast<int>(l)).felt();
+        for (std::size_t r = 0; r < felt.size(); ++r) {
+            if (task_.rules[r].reading == static_cast<int>(line_.reading)) visit(felt[r]);
+        }
+    }
+
+    /// Every price, where the line's KPI is worth `price` per unit (of its channel; a ratio: of the KPI) and the rest follows `at`.
+    [[nodiscard]] std::vector<double> prices_at(std::size_t l, double price, const Answer& at) const {
+        if (line_.rest.empty()) return {price};
+        std::vector<double> prices = line_.rest[l];
+        for (std::size_t c = 0; c < prices.size(); ++c) prices[c] += at.on_spot[c];
+        const KpiLaw& law = at.laws[line_.reading];
+        prices[static_cast<std::size_t>(reading().channel)] += reading().ratio ? price * law.gain : price;
+        if (reading().ratio) prices[static_cast<std::size_t>(reading().below)] += price * law.below_gain;
+        if (task_.time_channel < 0) return prices;
+        const auto t = static_cast<std::size_t>(task_.time_channel);
+        double by_contacts = 0;
+        for (std::size_t k = 0; k < task_.readings.size(); ++k) {
+            if (!task_.readings[k].total) continue;
+            const double slope = k == line_.reading ? price * at.contacts : at.slope[k];
+            by_contacts += slope * at.mean[static_cast<std::size_t>(task_.readings[k].channel)];
+        }
+        prices[t] -= at.flow / at.mean[t] + by_contacts / (at.contacts * at.mean[t]);
+        return prices;
+    }
+
+    /// Evaluates one price per lane (NaN: none); what hangs on it besides is settled on the way.
+    std::vector<Answer> evaluate_once(const std::vector<double>& price) {
+        std::vector<Answer> answers(lanes_.size());
+        for (std::size_t l = 0; l < lanes_.size() && !line_.rest.empty(); ++l) answers[l] = line_.start[l];
+        const int rounds = line_.rest.empty() ? 1 : kSettling;
+        for (int round = 0; round < rounds; ++round) {
+            std::vector<std::vector<double>> prices(lanes_.size());
+            for (std::size_t l = 0; l < lanes_.size(); ++l) {
+                if (std::isnan(price[l])) continue;
+                prices[l] = prices_at(l, price[l], answers[l]);
+                tile_.set_prices(static_cast<int>(l), prices[l]);
+            }
+            tile_.pass();
+            for (std::size_t l = 0; l < lanes_.size(); ++l) {
+                if (!std::isnan(price[l])) tile_.answer(static_cast<int>(l), prices[l], answers[l]);
+            }
+        }
+        return answers;
+    }
 
     /// Evaluates everything the lanes ask for, one price of each lane per pass.
     void evaluate() {
         std::size_t most = 0;
         for (const Lane& lane : lanes_) most = std::max(most, lane.asked.size());
         for (std::size_t k = 0; k < most; ++k) {
+            std::vector<double> price(lanes_.size(), kNone);
             for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                if (k < lanes_[l].asked.size()) tile_.set_prices(static_cast<int>(l), {lanes_[l].asked[k]});
+                if (k < lanes_[l].asked.size()) price[l] = lanes_[l].asked[k];
             }
-            tile_.pass();
+            std::vector<Answer> answers = evaluate_once(price);
             for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                if (k < lanes_[l].asked.size()) take(l, lanes_[l].asked[k]);
+                if (std::isnan(price[l])) continue;
+                Sample sample = sampled(l, price[l], std::move(answers[l]));
+                if (std::isfinite(sample.gap)) lanes_[l].samples.push_back(std::move(sample));
             }
         }
         for (Lane& lane : lanes_) {
@@ -66,20 +141,24 @@ private:
         }
     }
 
-    void take(std::size_t l, double price) {
+    [[nodiscard]] Sample sampled(std::size_t l, double price, Answer answer) const {
         Sample sample;
         sample.price = price;
-        tile_.answer(static_cast<int>(l), {price}, sample.answer);
-        const KpiLaw& law = sample.answer.laws.front();
-        sample.gap = sample.answer.next.front() - price;
+        sample.answer = std::move(answer);
+        const KpiLaw& law = sample.answer.laws[line_.reading];
+        sample.reply = law.exists ? sample.answer.slope[line_.reading] / sample.answer.contacts : 0;
+        sample.gap = sample.reply - price;
         sample.kpi = law.mean;
         sample.sd = law.binomial ? std::max(law.sd, std::abs(reading().scale) * 0.5 / law.contacts) : law.sd;
-        for (const FeltSchedule& felt : tile_.agent(static_cast<int>(l)).felt()) {
-            sample.ceiling += felt.steepest(sample.sd) * std::abs(law.gain) / sample.answer.contacts;
-        }
-        sample.ceiling = std::max(sample.ceiling, std::abs(sample.answer.next.front()));
-        if (std::isfinite(sample.gap)) lanes_[l].samples.push_back(std::move(sample));
+        each_schedule(l, [&](const FeltSchedule& felt) {
+            sample.ceiling += felt.steepest(sample.sd) * gain(law) / sample.answer.contacts;
+        });
+        sample.ceiling = std::max(sample.ceiling, std::abs(sample.reply));
+        return sample;
     }
+
+    /// How much the KPI moves per unit of what its price is paid on.
+    [[nodiscard]] double gain(const KpiLaw& law) const { return reading().ratio ? 1 : std::abs(law.gain); }
 
     /// A price to start from where the spread at no price gives none: all that is at stake, over how much the KPI has to move.
     [[nodiscard]] double first_scale(std::size_t l) const {
@@ -88,10 +167,10 @@ private:
         const Sample& zero = lane.samples.front();
         if (zero.ceiling > 0) return zero.ceiling;
         double far = std::abs(zero.kpi);
-        for (const FeltSchedule& felt : tile_.agent(static_cast<int>(l)).felt()) {
+        each_schedule(l, [&](const FeltSchedule& felt) {
             for (const double bound : felt.bounds()) far = std::max(far, std::abs(bound - zero.kpi));
-        }
-        return far > 0 ? tile_.agent(static_cast<int>(l)).stake() * std::abs(zero.answer.laws.front().gain) /
+        });
+        return far > 0 ? tile_.agent(static_cast<int>(l)).stake() * gain(zero.answer.laws[line_.reading]) /
                              (far * zero.answer.contacts)
                        : 0;
     }
@@ -126,13 +205,14 @@ private:
         const double reach = kReach * std::max(a.sd, b.sd);
         const double low = std::min(a.kpi, b.kpi) - reach;
         const double high = std::max(a.kpi, b.kpi) + reach;
-        if (a.answer.laws.front().binomial) return true;
-        for (const FeltSchedule& felt : tile_.agent(static_cast<int>(l)).felt()) {
-            if (felt.curved()) return moved > std::max(kStride * sd, (high - low) / 64);
-            if (std::ranges::any_of(felt.bounds(), [&](double bound) { return bound >= low && bound <= high; }))
-                return true;
-        }
-        return false;
+        if (a.answer.laws[line_.reading].binomial) return true;
+        bool hidden = false;
+        each_schedule(l, [&](const FeltSchedule& felt) {
+            const auto felt_here = [&](double bound) { return bound >= low && bound <= high; };
+            hidden = hidden || (felt.curved() ? moved > std::max(kStride * sd, (high - low) / 64)
+                                              : std::ranges::any_of(felt.bounds(), felt_here));
+        });
+        return hidden;
     }
 
     [[nodiscard]] static double between(double a, double b) {
@@ -216,8 +296,7 @@ private:
 
     /// A jump of the gap across 0 is no fixed point: there its size stays that of the prices.
     static bool solved(const Sample& sample, const Lane& lane) {
-        return std::abs(sample.gap) <=
-               1e-9 * (std::abs(sample.price) + std::abs(sample.answer.next.front()) + 1e-3 * lane.scale);
+        return std::abs(sample.gap) <= 1e-9 * (std::abs(sample.price) + std::abs(sample.reply) + 1e-3 * lane.scale);
     }
 
     static FixedPoint point(const Sample& sample, bool peak) {
@@ -252,25 +331,17 @@ private:
         for (const auto& list : brackets) most = std::max(most, list.size());
         for (std::size_t k = 0; k < most; ++k) {
             for (int step = 0; step < 120; ++step) {
-                bool any = false;
-                std::vector<double> tried(lanes_.size(), 0);
+                std::vector<double> tried(lanes_.size(), kNone);
                 for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                    if (k >= brackets[l].size() || brackets[l][k].done) continue;
-                    tried[l] = next_price(brackets[l][k], step);
-                    tile_.set_prices(static_cast<int>(l), {tried[l]});
-                    any = true;
+                    if (k < brackets[l].size() && !brackets[l][k].done) tried[l] = next_price(brackets[l][k], step);
                 }
-                if (!any) break;
-                tile_.pass();
+                if (std::ranges::all_of(tried, [](double x) { return std::isnan(x); })) break;
+                std::vector<Answer> answers = evaluate_once(tried);
                 for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                    if (k >= brackets[l].size() || brackets[l][k].done) continue;
-                    Lane keep = std::move(lanes_[l]);
-                    lanes_[l].samples.clear();
-                    take(l, tried[l]);
-                    std::vector<Sample> taken = std::move(lanes_[l].samples);
-                    lanes_[l] = std::move(keep);
-                    if (taken.empty()) brackets[l][k].done = true;
-                    else shrink(brackets[l][k], std::move(taken.front()), lanes_[l]);
+                    if (std::isnan(tried[l])) continue;
+                    Sample sample = sampled(l, tried[l], std::move(answers[l]));
+                    if (std::isfinite(sample.gap)) shrink(brackets[l][k], std::move(sample), lanes_[l]);
+                    else brackets[l][k].done = true;
                 }
             }
         }
@@ -333,12 +404,18 @@ private:
 
     const PeriodTask& task_;
     TileEvaluation& tile_;
+    ScanLine line_;
     std::vector<Lane> lanes_;
 };
 
 }  // namespace
 
-std::vector<AgentAnswer> scan_tile(const PeriodTask& task, TileEvaluation& tile) { return Scan(task, tile).run(); }
+std::vector<AgentAnswer> scan_tile(const PeriodTask& task, TileEvaluation& tile) { return Scan(task, tile, {}).run(); }
+
+std::vector<std::vector<std::vector<double>>> crossings_along(const PeriodTask& task, TileEvaluation& tile,
+                                                              ScanLine line) {
+    return Scan(task, tile, std::move(line)).crossings();
+}
 
 void keep_best(AgentAnswer& answer) {
     int best = -1;

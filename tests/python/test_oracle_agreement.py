@@ -1,0 +1,123 @@
+"""The engine against the slow oracle on 200 random scenarios: responses, solutions and comparisons."""
+
+import random
+from typing import Any
+
+import pytest
+
+import agreement
+import oracle
+import oracle_reforms
+from oracle_contact import agents
+from oracle_rules import monitor, rules
+from random_scenarios import random_scenario
+
+backfire = pytest.importorskip("backfire")
+
+#: Fixed points are polished by both sides: a part in a million of a figure (or of what it is a part of).
+SOLVED = 1e-6
+#: At given prices both sides only do arithmetic.
+GIVEN = 1e-9
+
+
+def told(found: list[str]) -> str:
+    return f"{len(found)} figures differ; the first: " + "; ".join(found[:4])
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_response_at_given_prices(seed: int) -> None:
+    document = random_scenario(seed)
+    if "hours" in document["period"] and any(
+        "samples" in monitor(document, r) for r in rules(document).values()
+    ):
+        pytest.skip("with hours and sampling, N is not given by prices alone")
+    rng = random.Random(seed)
+    size = {"s": 0.01, "min": 0.5, "h": 20.0}
+    prices = {m: rng.uniform(-1, 1) * size.get(v["unit"], 1.0) for m, v in document["measures"].items()}
+    got = backfire.respond(backfire.Scenario.from_dict(document), prices)
+    everyone = []
+    for agent in agents(document):
+        at = oracle.respond(document, agent, prices)
+        everyone.append(oracle.figures(document, agent, at, prices))
+    expected = oracle.tables(document, everyone)
+    for table in ("behaviour", "measures"):
+        rows = agreement.rows_of(getattr(got, table))
+        found = agreement.differences(expected[table], table, rows, GIVEN)
+        assert not found, told(found)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_solution(seed: int) -> None:
+    document = random_scenario(seed)
+    got = backfire.solve(backfire.Scenario.from_dict(document))
+    try:
+        expected = agreement.solved(document, got)
+    except ArithmeticError:
+        # Neither side has anything to keep: a ratio's denominator runs to nothing, say.
+        assert {row["status"] for row in got.fixed_points.to_dicts()} & {"iteration_limit", "no_fixed_point"}
+        return
+    for table in agreement.KEYS:
+        found = agreement.differences(expected[table], table, agreement.rows_of(getattr(got, table)), SOLVED)
+        assert not found, told(found)
+
+
+def reforms(document: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Three edits that every scenario takes, and some that this one takes."""
+    rng = random.Random(seed)
+    names = list(rules(document))
+    situation = rng.choice([s for s, v in document["situations"].items() if "actions" in v])
+    actions = document["situations"][situation]["actions"]
+    action = rng.choice(list(actions))
+    result: dict[str, Any] = {"nothing": {}}
+    path = f"situations.{situation}.actions.{action}.effort"
+    result["harder"] = {path: 1.5}
+    kept = [a for a, v in actions.items() if v.get("habit", 1) != 0]
+    if len(kept) > 1:
+        result["gone"] = {"disable": [f"situations.{situation}.actions.{rng.choice(kept)}"]}
+    if names:
+        result["off"] = {"disable": [f"rules.{rng.choice(names)}"]}
+        result["half"] = {"scale": {f"rules.{rng.choice(names)}": 0.5}}
+        result["both"] = [{path: 0.3}, {"scale": {f"policy.rules.{rng.choice(names)}": 1.5}}]
+    return result
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_comparison(seed: int) -> None:
+    document = random_scenario(seed, distributed=False)
+    edits = reforms(document, seed)
+    got = backfire.compare(backfire.Scenario.from_dict(document), edits)
+    starts = {
+        name: agreement.behaviour_starts(agreement.rows_of(got.reforms[name].behaviour)) for name in edits
+    }
+    base = agreement.behaviour_starts(agreement.rows_of(got.baseline.behaviour))
+    try:
+        expected = oracle_reforms.compare(document, edits, starts, base)
+    except ArithmeticError:
+        pytest.skip("a reform under which the oracle finds nothing to keep")
+    for table, (names, _) in oracle_reforms.KEYS.items():
+        keys = ("reform", "segment", "condition", *names, "figure")
+        there = agreement.index(agreement.rows_of(getattr(got, table)), keys)
+        found = []
+        for key, row in agreement.index(expected[table], keys).items():
+            size = max([1.0, *(abs(row[c]) for c in ("baseline", "value") if row[c] is not None)])
+            for column in ("baseline", "value", "delta", "mechanical", "behavioural"):
+                if agreement.apart(row[column], there[key][column], SOLVED, size):
+                    found.append(
+                        f"{table} {key} {column}: oracle {row[column]!r}, engine {there[key][column]!r}"
+                    )
+        assert not found, told(found)
+    places = ("reform", "segment", "condition")
+    for table, keys, columns in (
+        ("winners", places, ("winners", "losers", "unchanged", "gain", "loss")),
+        ("goodhart", (*places, "kpi"), ("kpi_improvement", "true_improvement", "gap")),
+    ):
+        there = agreement.index(agreement.rows_of(getattr(got, table)), keys)
+        found = []
+        for key, row in agreement.index(expected[table], keys).items():
+            size = max([1.0, *(abs(row[c]) for c in columns if row[c] is not None)])
+            found += [
+                f"{table} {key} {c}: oracle {row[c]!r}, engine {there[key][c]!r}"
+                for c in columns
+                if agreement.apart(row[c] or 0.0, there[key][c] or 0.0, SOLVED * 100, size)
+            ]
+        assert not found, told(found)
