@@ -1,6 +1,8 @@
 // Diagnostics, errors, tables and progress.
 #include "bind.hpp"
 
+#include <algorithm>
+
 using namespace backfire;
 
 namespace {
@@ -8,7 +10,7 @@ namespace {
 template <class T>
 py::object array_of(const std::vector<T>& values) {
     py::array_t<T> array(static_cast<py::ssize_t>(values.size()));
-    std::copy(values.begin(), values.end(), array.mutable_data());
+    std::ranges::copy(values, array.mutable_data());
     return array;
 }
 
@@ -18,7 +20,7 @@ struct ColumnToPython {
     py::object operator()(const std::vector<std::int64_t>& v) const { return array_of(v); }
     py::object operator()(const std::vector<bool>& v) const {
         py::array_t<bool> array(static_cast<py::ssize_t>(v.size()));
-        std::copy(v.begin(), v.end(), array.mutable_data());
+        std::ranges::copy(v, array.mutable_data());
         return array;
     }
 };
@@ -60,7 +62,8 @@ void bind_core(py::module_& m) {
         const py::object type = py::module_::import("backfire._errors").attr(name);
         PyErr_SetObject(type.ptr(), type(argument).ptr());
     };
-    py::register_local_exception_translator([](std::exception_ptr p) {
+    // pybind11 takes the function by this signature.
+    py::register_local_exception_translator([](std::exception_ptr p) {  // NOLINT(performance-unnecessary-value-param)
         try {
             if (p) std::rethrow_exception(p);
         } catch (const ScenarioError& e) {

@@ -81,14 +81,14 @@ using LaneList = std::vector<Lanes, LaneAllocator<Lanes>>;
 
 /// Natural logarithm to about 1 ulp for normal positive numbers: 2·artanh((m − 1)/(m + 1)) of the mantissa.
 [[gnu::always_inline]] inline Lanes log_lanes(Lanes x) {
-    const UnsignedBits bits = std::bit_cast<UnsignedBits>(x);
+    const auto bits = std::bit_cast<UnsignedBits>(x);
     // Exponent such that the mantissa lies in [√½, √2).
     const UnsignedBits offset = bits - 0x3FE6A09E667F3BCDULL;
     const UnsignedBits wrapped = (offset >> 52) ^ 0x800ULL;  // two's complement exponent, moved to be positive
     const UnsignedBits placed = (wrapped & 0xFFFULL) | 0x4330000000000000ULL;
     const Lanes e = std::bit_cast<Lanes>(placed) - (0x1p52 + 2048.0);
     const UnsignedBits mantissa = bits - (offset & 0xFFF0000000000000ULL);
-    const Lanes m = std::bit_cast<Lanes>(mantissa);
+    const auto m = std::bit_cast<Lanes>(mantissa);
     const Lanes f = m - 1.0;
     const Lanes s = f / (m + 1.0);
     const Lanes z = s * s;
