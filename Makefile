@@ -2,12 +2,13 @@
 # make test    all C++ and Python tests
 # make lint    formatting, types, spelling, generated stubs       make tidy    clang-tidy on every C++ file
 # make format  lays out C++ and Python                            make stubs   python/backfire/_core.pyi from the module
+# make wheel   one wheel as it would be published, tried in an empty environment
 # make bench   the speed of everything that was promised a speed  make asan    the tests under sanitizers
 # make clean   removes what was built; .venv too with `make distclean`
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer clean distclean setup-run setup-test
+.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer wheel clean distclean setup-run setup-test
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -45,6 +46,7 @@ lint: install
 	@ruff check --quiet
 	@mypy
 	@codespell
+	@repo-review . --format json >build/repo-review.json || { repo-review .; exit 1; }
 	@scripts/stubs.sh --check
 
 tidy: setup-test
@@ -67,6 +69,9 @@ asan: setup-test
 
 consumer: setup-test
 	@scripts/consumer.sh
+
+wheel: setup-test
+	@scripts/check_wheel.sh
 
 clean:
 	rm -rf build .venv/installed

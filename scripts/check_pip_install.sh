@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `pip install .` as somebody does it who has Python and a compiler only: an empty environment, build requirements from
-# the package index, and headers from there even where the distribution has its own. Then the size of the wheel.
+# the package index, and headers from there even where the distribution has its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,10 +17,4 @@ fi
 cd "$place"
 venv/bin/backfire scenarios
 venv/bin/backfire run corrective-callbacks >/dev/null
-venv/bin/python -m pip uninstall -q -y backfire
-
-cd - >/dev/null
-PATH=$PWD/.venv/bin:$PATH python -m pip wheel -q --no-build-isolation --no-deps -Cbuild-dir=build/wheel -w "$place" .
-size=$(stat -c %s "$place"/backfire-*.whl)
-echo "wheel: $((size / 1000)) kB"
-[ "$size" -lt 5000000 ]
+echo "pip install: headers from the package index, the question answered"
