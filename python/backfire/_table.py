@@ -5,8 +5,9 @@ import io
 import math
 import unicodedata
 from collections.abc import Iterator
-from html import escape
 from typing import Any
+
+from backfire import _html
 
 
 def _plain(value: Any) -> Any:
@@ -102,8 +103,10 @@ class Table:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(c)}</th>" for c in self.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(_shown(v))}</td>" for v in row.values()) + "</tr>" for row in self
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        rows = [list(row.values()) for row in self]
+        texts = {k for row in rows for k, v in enumerate(row) if isinstance(v, str)}
+        numeric = set(range(len(self.columns))) - texts
+        rows = [
+            [_html.number(v, _shown(v)) if k in numeric else v for k, v in enumerate(row)] for row in rows
+        ]
+        return _html.shown(_html.table(self.columns, rows, numeric=numeric, row_heads=0))
