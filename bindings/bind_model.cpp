@@ -21,6 +21,15 @@ void bind_model(py::module_& m) {
                 return title_or_id(s.model().title, s.model().name, language);
             },
             py::arg("language"))
+        .def(
+            "titles",
+            [](const Scenario& s, const std::string& language) {
+                py::typing::Dict<py::str, py::str> titles;
+                for (const auto& [name, title] : backfire::titles(s.model(), language))
+                    titles[py::str(name)] = py::str(title);
+                return titles;
+            },
+            py::arg("language"))
         .def("name", [](const Scenario& s) { return s.model().name; })
         .def("currency", [](const Scenario& s) { return s.model().work->currency; })
         .def("equals", [](const Scenario& a, const Scenario& b) { return a == b; });

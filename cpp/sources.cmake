@@ -20,6 +20,7 @@ set(BACKFIRE_SOURCES
     cpp/src/model/reform.cpp
     cpp/src/model/schema.cpp
     cpp/src/model/shape.cpp
+    cpp/src/model/titles.cpp
     cpp/src/structure/derive_graph.cpp
     cpp/src/structure/graph.cpp
     cpp/src/structure/graph_paths.cpp

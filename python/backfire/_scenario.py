@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from backfire import _core
+from backfire._messages import check_language, say
 from backfire._table import Table
 
 #: A reform: a map of paths to values (with remove, disable, scale, replace, add), or a list of such maps.
@@ -63,6 +64,24 @@ class Scenario:
     def title(self) -> str:
         """The document's title in English, or the first it has."""
         return self._core.title("en")
+
+    def titles(self, language: str = "en") -> dict[str, str]:
+        """What every named thing is called: ``kind:id`` to title, in document order.
+
+        Kinds are scenario, situation, action, outcome, measure, condition, segment, monitor, kpi, rule, period, and
+        value (``value:organisation``, ``value:customer``). What has no title in ``language`` goes by its English one,
+        else by the first it has, else by the last part of its id.
+
+        Examples
+        --------
+        >>> import backfire
+        >>> backfire.scenario("corrective-callbacks").titles("zh")["kpi:aht"]
+        '平均处理时长'
+        """
+        titles: dict[str, str] = self._core.titles(check_language(language))
+        for party in ("organisation", "customer"):
+            titles[f"value:{party}"] = say(f"party.{party}", language)
+        return titles
 
     @property
     def fingerprint(self) -> str:

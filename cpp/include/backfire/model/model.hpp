@@ -262,6 +262,11 @@ struct Model {
     std::shared_ptr<const Values> values;
 };
 
+/// What every named thing is called in `language`: pairs of `kind:id` (kinds as in the graph's nodes, and scenario, segment,
+/// condition, period) and title, in document order, monitors by id. What has no title goes by the last part of its id.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> titles(const Model& model,
+                                                                      std::string_view language = "en");
+
 /// `situation.action[.outcome]` of an event.
 [[nodiscard]] std::string event_name(const Work& work, const Event& event);
 
