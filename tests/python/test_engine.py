@@ -24,6 +24,9 @@ def test_the_design_example_is_answered_as_stated() -> None:
     assert after.value("measures.repeat_contact") == pytest.approx(0.0435, abs=5e-5)
     gain = after.value("values.organisation") - before.value("values.organisation")
     assert gain == pytest.approx(257, abs=0.5)
+    (row,) = after.values.where(party="organisation", segment="all", condition="all")
+    assert after.value("work.organisation") == row["work"]
+    assert after.value("values.organisation") == row["money"]
 
 
 def test_an_empty_reform_changes_nothing_exactly() -> None:

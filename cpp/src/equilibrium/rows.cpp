@@ -186,8 +186,9 @@ FigureName figure_table(const std::string& name) {
     if (name == "kpis") return {TableKind::Kpis, 0, 1};
     if (name == "payouts") return {TableKind::Payouts, 1, 1};
     if (name == "values") return {TableKind::Values, 2, 1};
+    if (name == "work") return {TableKind::Values, 0, 1};
     if (name == "prices") return {TableKind::Prices, 0, 1};
-    no_such("figure table", name, {"behaviour", "visits", "measures", "kpis", "payouts", "values", "prices"});
+    no_such("figure table", name, {"behaviour", "visits", "measures", "kpis", "payouts", "values", "work", "prices"});
 }
 
 }  // namespace
