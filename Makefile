@@ -1,6 +1,7 @@
 # make demo    installs what is missing, builds, and answers a question about a real call centre
-# make test    all C++ and Python tests
+# make test    all C++ and Python tests, and the examples of README and guide
 # make lint    formatting, types, spelling, generated stubs       make tidy    clang-tidy on every C++ file
+# make docs    the guide as a site, build/docs/index.html
 # make format  lays out C++ and Python                            make stubs   python/backfire/_core.pyi from the module
 # make wheel   one wheel as it would be published, tried in an empty environment
 # make bench   the speed of everything that was promised a speed  make asan    the tests under sanitizers
@@ -8,7 +9,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer wheel clean distclean setup-run setup-test
+.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer wheel docs clean distclean setup-run setup-test
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -38,7 +39,7 @@ test-cpp: setup-test
 	@ctest --preset dev -j $(JOBS)
 
 test-python: install
-	@python -m pytest tests/python --doctest-modules --pyargs backfire -n $(JOBS)
+	@python -m pytest tests/python README.md docs --doctest-modules --pyargs backfire -n $(JOBS)
 
 lint: install
 	@clang-format --dry-run -Werror $(CPP_FILES)
@@ -72,6 +73,10 @@ consumer: setup-test
 
 wheel: setup-test
 	@scripts/check_wheel.sh
+
+docs: install
+	@python -m sphinx -q -W --keep-going -b html docs build/docs
+	@echo "docs: build/docs/index.html"
 
 clean:
 	rm -rf build .venv/installed

@@ -96,7 +96,7 @@ def group(name):
 
 wanted = ["pip>=25.1", "cmake>=3.23", "ninja", *project["build-system"]["requires"], *project["project"]["dependencies"]]
 if sys.argv[1] == "test":
-    for name in ("test", "lint", "stubs", "wheel"):
+    for name in ("test", "lint", "stubs", "docs", "wheel"):
         wanted += group(name)
 print("\n".join(wanted))
 PY
