@@ -5,7 +5,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from backfire import _core
+from backfire import _core, _verdict
 from backfire._scenario import Reform, Scenario, as_reform
 from backfire._table import Table
 
@@ -167,21 +167,7 @@ class Comparison:
         return {name: Solution(s) for name, s in self._core.reforms()}
 
     def __repr__(self) -> str:
-        whole = {"segment": "all", "condition": "all"}
-        currency = self.baseline.scenario._core.currency()
-        lines = [self.baseline.scenario.title]
-        for name in self.reforms:
-            lines += ["", f"If {name}:"]
-            for r in self.behaviour.where(reform=name, figure="probability", **whole):
-                if r["delta"] is not None and abs(r["delta"]) >= 0.0005:
-                    lines.append(f"  {r['situation']}.{r['action']}: {r['baseline']:.1%} → {r['value']:.1%}")
-            for r in self.values.where(reform=name, figure="work", **whole):
-                lines.append(f"  {r['party']}, work: {r['delta']:+,.0f} {currency} per agent and period")
-            for r in self.values.where(reform=name, figure="payouts", party="organisation", **whole):
-                lines.append(f"  paid to agents: {-r['delta']:+,.0f} {currency} (a transfer)")
-            for r in self.winners.where(reform=name, **whole):
-                lines.append(f"  pay rises for {r['winners']:.0%} of agents, falls for {r['losers']:.0%}")
-        return "\n".join(lines)
+        return _verdict.comparison_text(self)
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(repr(self))}</pre>"

@@ -1,7 +1,12 @@
 """Every sentence a reader sees besides diagnostics, in English and Simplified Chinese: one catalogue for all doors.
 
-A new sentence is one entry of ``_CATALOGUE`` with both languages; a test compares the placeholders of the two.
+A new sentence is one entry of ``_CATALOGUE`` with both languages; a test compares the placeholders of the two. The
+sentences of verdicts and the words for keys and units stand in a file of their own.
 """
+
+import numpy as np
+
+from backfire import _verdict_messages
 
 LANGUAGES = ("en", "zh")
 
@@ -9,9 +14,11 @@ LANGUAGES = ("en", "zh")
 _CATALOGUE: dict[str, dict[str, str]] = {
     # numbers
     "number.money": {"en": "{amount} {currency}", "zh": "{amount} {currency}"},
-    "party.organisation": {"en": "organisation", "zh": "组织"},
-    "party.customer": {"en": "customer", "zh": "客户"},
     "number.none": {"en": "no value", "zh": "无数值"},
+    "number.quantity": {"en": "{amount} {unit}", "zh": "{amount} {unit}"},
+}
+_CATALOGUE |= {
+    key: dict(zip(LANGUAGES, texts, strict=True)) for key, texts in _verdict_messages.SENTENCES.items()
 }
 
 
@@ -27,13 +34,49 @@ def say(key: str, language: str = "en", **values: object) -> str:
     return _CATALOGUE[key][check_language(language)].format_map(values)
 
 
-def money(amount: float, currency: str, language: str = "en") -> str:
+def template(key: str, language: str = "en") -> str:
+    """The sentence ``key`` with its placeholders, for filling in something else than text."""
+    return _CATALOGUE[key][check_language(language)]
+
+
+def known(kind: str, word: str, language: str = "en") -> str:
+    """What the catalogue calls a key, unit or period of documents; the word itself, underscores as spaces, otherwise."""
+    texts = _CATALOGUE.get(f"{kind}.{word}")
+    return word.replace("_", " ") if texts is None else texts[check_language(language)]
+
+
+def _signed(text: str, value: float, signed: bool) -> str:
+    """A number's text with a minus that does not break, a plus where asked for, and no sign on what rounds to zero."""
+    if not text.strip("-0.,"):
+        return text.lstrip("-")
+    return f"+{text}" if signed and value > 0 else text.replace("-", "−")
+
+
+def money(amount: float, currency: str, language: str = "en", signed: bool = False) -> str:
     """An amount of money for a sentence: thousands separated, cents below 100; minus as a sign that does not break."""
     digits = 0 if abs(amount) >= 100 else 2
-    return say("number.money", language, amount=f"{amount:,.{digits}f}".replace("-", "−"), currency=currency)
+    text = _signed(f"{amount:,.{digits}f}", amount, signed)
+    return say("number.money", language, amount=text, currency=known("unit", currency, language))
 
 
-def percent(share: float, language: str = "en") -> str:
-    """A share as a percentage for a sentence: one decimal below 10%, none above."""
+def percent(share: float, language: str = "en", fine: bool = False) -> str:
+    """A share as a percentage for a sentence: one decimal within 10% of nothing or all (or where ``fine``), else none."""
     check_language(language)
-    return f"{share:.1%}" if abs(share) < 0.1 else f"{share:.0%}"
+    if share in (0, 1):
+        return f"{share:.0%}"
+    fine = fine or not 0.1 <= abs(share) <= 0.9
+    return _signed(f"{share:.1%}" if fine else f"{share:.0%}", share, signed=False)
+
+
+def number(value: float | None, unit: str = "1", language: str = "en", signed: bool = False) -> str:
+    """A figure for a sentence: four digits, thousands separated, with its unit unless that is a pure number."""
+    if value is None:
+        return say("number.none", language)
+    rounded = float(f"{value:.4g}")
+    text = f"{value:,.0f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
+    text = _signed(text, value, signed)
+    return (
+        text
+        if unit == "1"
+        else say("number.quantity", language, amount=text, unit=known("unit", unit, language))
+    )

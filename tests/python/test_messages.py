@@ -1,5 +1,6 @@
 """The catalogue of sentences: both languages everywhere, with the same placeholders."""
 
+import re
 import string
 
 import pytest
@@ -24,3 +25,37 @@ def test_numbers_for_sentences() -> None:
     assert _messages.money(-1234.5, "CNY") == "−1,234 CNY"
     assert _messages.money(16, "CNY") == "16.00 CNY"
     assert _messages.percent(0.0095) == "0.9%"
+
+
+@pytest.mark.parametrize("key", _messages._CATALOGUE)
+def test_chinese_has_its_own_punctuation(key: str) -> None:
+    text = _messages.template(key, "zh")
+    assert not re.search(r"[\u3400-\u9fff”}][,:;?!]|[,:;?!][\u3400-\u9fff“]|\([^)]*[\u3400-\u9fff]", text)
+
+
+def test_known_words_and_others() -> None:
+    assert _messages.known("period", "month", "zh") == "月"
+    assert _messages.known("period", "lunar_month", "zh") == "lunar month"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "language", "shown"),
+    [
+        (1234567.8, "s", "en", "1,234,568 s"),
+        (-0.0112069, "1", "en", "−0.01121"),
+        (300.0, "s", "zh", "300 秒"),
+        (1e-7, "1", "en", "0.0000001"),
+        (-0.0, "1", "en", "0"),
+        (None, "s", "zh", "无数值"),
+    ],
+)
+def test_figures_for_sentences(value: float | None, unit: str, language: str, shown: str) -> None:
+    assert _messages.number(value, unit, language) == shown
+
+
+def test_signs() -> None:
+    assert _messages.money(253.199, "CNY", "en", signed=True) == "+253 CNY"
+    assert _messages.money(-0.001, "CNY", "zh", signed=True) == "0.00 元"
+    assert _messages.percent(0.998) == "99.8%"
+    assert _messages.percent(1.0) == "100%"
+    assert _messages.percent(0.5681, fine=True) == "56.8%"

@@ -1,0 +1,330 @@
+"""What a reform comes to: one judgement and its sentences, the same on the page, in a notebook and in a terminal.
+
+The judgement looks at *work*, what the organisation and the customer gain or lose by what is done, and never at payouts,
+which only move money from one pocket to another. With o and c the changes of the two, and a change counting only where it
+exceeds ``ACCURACY`` of the baseline:
+
+==============  =====================================================================================================
+backfires       one loses and the other does not gain as much; or nobody gains while a KPI misleads: it improves while
+                what it stands for gets worse
+trade_off       one loses and the other gains at least as much
+misleads        somebody gains and nobody loses, but a KPI misleads
+helps           somebody gains and nobody loses
+hardly          people act differently, but no change of work counts
+nothing         nobody acts differently
+undecided       a value is missing, so that nothing can be said
+==============  =====================================================================================================
+
+Where a reform only takes rules away, the same judgement is about those rules as they stand (``Verdict.lifted``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from backfire._scenario import Scenario, diff
+from backfire._titles import Titles
+from backfire._words import Joined, Money, Name, Number, Sentence, Share, as_text, sentence
+
+if TYPE_CHECKING:
+    from backfire._answers import Comparison
+
+#: Changes below this share of the baseline do not count: what averaging over agents is promised to keep within.
+ACCURACY = 1e-3
+#: Actions whose probability moves less than this are not spoken of.
+VISIBLE = 5e-3
+_WHOLE = {"segment": "all", "condition": "all"}
+
+
+@dataclass(frozen=True)
+class Move:
+    """How often an action is taken before and after; None where it cannot be taken."""
+
+    situation: str
+    action: str
+    before: float | None
+    after: float | None
+
+    @property
+    def size(self) -> float:
+        """Change of the probability; an action that is not there counts as never taken."""
+        return (self.after or 0.0) - (self.before or 0.0)
+
+
+@dataclass(frozen=True)
+class Misled:
+    """A KPI that improves while what it stands for gets worse, in the KPI's unit."""
+
+    kpi: str
+    unit: str
+    seems: float
+    true: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a reform comes to; money is per agent and period."""
+
+    reform: str
+    kind: str
+    organisation: float | None
+    customer: float | None
+    transfer: float
+    moves: tuple[Move, ...]
+    misled: tuple[Misled, ...]
+    lifted: tuple[str, ...]
+    winners: float
+    losers: float
+    status: str
+    currency: str
+    agents: float | None
+
+    @property
+    def total(self) -> float | None:
+        """Change of all work: the organisation's and the customer's together."""
+        if self.organisation is None or self.customer is None:
+            return None
+        return self.organisation + self.customer
+
+    @property
+    def backfires(self) -> bool:
+        """Whether people do something else than the reform means."""
+        return self.kind in ("backfires", "misleads")
+
+
+def counts(change: float, baseline: float) -> bool:
+    """Whether a change is larger than the answers' own accuracy."""
+    return abs(change) > ACCURACY * abs(baseline) and abs(change) > 1e-9
+
+
+def judge(
+    organisation: tuple[float | None, float | None],
+    customer: tuple[float | None, float | None],
+    *,
+    misleads: bool,
+    moved: bool,
+) -> str:
+    """The kind of verdict from each party's (baseline, change) of work; see the module's table."""
+    (o_base, o), (c_base, c) = organisation, customer
+    if o is None or c is None or o_base is None or c_base is None:
+        return "undecided"
+    changes = [(base, change) for base, change in ((o_base, o), (c_base, c)) if counts(change, base)]
+    if any(change < 0 for _, change in changes):
+        return "backfires" if o + c < 0 else "trade_off"
+    if changes and o + c > 0:
+        return "misleads" if misleads else "helps"
+    if misleads:
+        return "backfires"
+    return "hardly" if moved or o != 0 or c != 0 else "nothing"
+
+
+def lifted_rules(baseline: Scenario, reformed: Scenario) -> tuple[str, ...]:
+    """The rules a reform takes away, where it does nothing else; otherwise nothing."""
+    before = baseline.to_dict().get("policy", {}).get("rules", {})
+    after = reformed.to_dict().get("policy", {}).get("rules", {})
+    lifted = [name for name, rule in before.items() if _pays(rule) and not _pays(after.get(name))]
+    changed = [row["path"] for row in diff(baseline, reformed)]
+    alone = all(any(f"{p}.".startswith(f"rules.{name}.") for name in lifted) for p in changed)
+    return tuple(lifted) if alone else ()
+
+
+def _pays(rule: Mapping[str, Any] | None) -> bool:
+    if rule is None:
+        return False
+    schedule = next((rule[form] for form in ("steps", "curve", "tiers") if form in rule), None)
+    return bool(rule.get("pay")) if schedule is None else any(y != 0 for _, y in schedule)
+
+
+def verdict(comparison: "Comparison", reform: str) -> Verdict:
+    """What one reform of a comparison comes to."""
+    solution = comparison.reforms[reform]
+    work = {r["party"]: r for r in comparison.values.where(reform=reform, figure="work", **_WHOLE)}
+    parties = [(work[p]["baseline"], work[p]["delta"]) for p in ("organisation", "customer")]
+    moves = tuple(
+        sorted(
+            (
+                Move(r["situation"], r["action"], r["baseline"], r["value"])
+                for r in comparison.behaviour.where(reform=reform, figure="probability", **_WHOLE)
+            ),
+            key=lambda move: (-round(abs(move.size), 9), -round(move.size, 9)),
+        )
+    )
+    bases = {r["kpi"]: r["baseline"] for r in comparison.kpis.where(reform=reform, figure="mean", **_WHOLE)}
+    misled = tuple(
+        Misled(r["kpi"], r["unit"], r["kpi_improvement"], r["true_improvement"])
+        for r in comparison.goodhart.where(reform=reform, **_WHOLE)
+        if (r["kpi_improvement"] or 0) > 0 > (r["true_improvement"] or 0)
+        and counts(r["kpi_improvement"], bases.get(r["kpi"]) or 0)
+        and counts(r["true_improvement"], bases.get(r["kpi"]) or 0)
+    )
+    paid = comparison.payouts.where(reform=reform, figure="money", **_WHOLE)
+    (pay,) = comparison.winners.where(reform=reform, **_WHOLE)
+    document = comparison.baseline.scenario.to_dict()
+    return Verdict(
+        reform=reform,
+        kind=judge(*parties, misleads=bool(misled), moved=any(abs(m.size) > 1e-9 for m in moves)),
+        organisation=parties[0][1],
+        customer=parties[1][1],
+        transfer=sum((r["value"] or 0.0) - (r["baseline"] or 0.0) for r in paid),
+        moves=moves,
+        misled=misled,
+        lifted=lifted_rules(comparison.baseline.scenario, solution.scenario),
+        winners=max(pay["winners"], 0.0),
+        losers=max(pay["losers"], 0.0),
+        status=max((comparison.baseline.status, solution.status), key=STATUSES.index),
+        currency=comparison.baseline.scenario._core.currency(),
+        agents=document.get("workforce", {}).get("agents"),
+    )
+
+
+#: From the best to the worst.
+STATUSES = ("converged", "several_equilibria", "coarse_quadrature", "iteration_limit", "no_fixed_point")
+
+
+def badge(v: Verdict) -> Sentence:
+    """The judgement in a few words."""
+    return sentence(f"badge.lifted.{v.kind}" if v.lifted else f"badge.{v.kind}")
+
+
+def headline(v: Verdict, titles: Titles) -> Sentence:
+    """The judgement with its size: what the work of both is worth more or less, per agent and period."""
+    if v.organisation is None or v.customer is None:
+        return sentence("headline.undecided")
+    total = v.organisation + v.customer
+    key = f"headline.lifted.{v.kind}" if v.lifted else f"headline.{v.kind}"
+    if v.kind == "backfires" and total >= 0:
+        key += ".kpi"
+    if key == "headline.helps" and v.transfer > v.organisation:
+        key += ".costly"
+    ends = sorted((("organisation", v.organisation), ("customer", v.customer)), key=lambda end: end[1])
+    (loser, loss), (winner, gain) = ends
+    return sentence(
+        key,
+        rules=Joined(tuple(Name(titles.rule(name)) for name in v.lifted)),
+        total=Money(abs(total), v.currency),
+        gain=Money(abs(gain), v.currency),
+        loss=Money(abs(loss), v.currency),
+        winner=sentence(f"party.{winner}"),
+        loser=sentence(f"party.{loser}"),
+        period=Name(titles.period()),
+    )
+
+
+def split(v: Verdict, titles: Titles) -> list[Sentence]:
+    """Where the money goes: each party's work, all agents together, and the transfer."""
+    if v.total is None:
+        return []
+    if v.organisation == v.customer == v.transfer == 0:
+        return []
+    said = [
+        sentence(
+            "split.parties",
+            organisation=Money(v.organisation, v.currency, signed=True),
+            customer=Money(v.customer, v.currency, signed=True),
+            period=Name(titles.period()),
+        )
+    ]
+    if v.agents:
+        said.append(
+            sentence(
+                "split.everybody",
+                agents=Number(v.agents),
+                total=Money(v.total * v.agents, v.currency, signed=True),
+                period=Name(titles.period()),
+            )
+        )
+    return [*said, *transfer(v, titles)]
+
+
+def transfer(v: Verdict, titles: Titles) -> list[Sentence]:
+    """What only moves from one pocket to another, and whether it costs more than the work brings."""
+    if abs(v.transfer) < 0.005:
+        return [sentence("transfer.none")]
+    amount, period = Money(abs(v.transfer), v.currency), Name(titles.period())
+    said = [sentence("transfer.more" if v.transfer > 0 else "transfer.less", amount=amount, period=period)]
+    if v.organisation is not None and 0 < v.organisation < v.transfer:
+        net = Money(v.transfer - v.organisation, v.currency)
+        said.append(sentence("transfer.exceeds", net=net, period=period))
+    return said
+
+
+def deeds(v: Verdict, titles: Titles, most: int = 3) -> list[Sentence]:
+    """Who does what more or less, the largest changes first; of two options that mirror each other, the rising one."""
+    said: list[Sentence] = []
+    spoken: dict[str, float] = {}
+    for move in v.moves:
+        mirrored = abs(spoken.get(move.situation, 0.0) + move.size) < 1e-9 and move.situation in spoken
+        gone = move.before is None or move.after is None
+        if len(said) == most or (not gone and (abs(move.size) < VISIBLE or mirrored)):
+            continue
+        spoken[move.situation] = move.size
+        fine = abs(move.size) < 0.02
+        key = (
+            "gone"
+            if move.after is None
+            else "new"
+            if move.before is None
+            else "up"
+            if move.size > 0
+            else "down"
+        )
+        said.append(
+            sentence(
+                f"deed.{key}",
+                action=Name(titles.action(move.situation, move.action)),
+                situation=Name(titles.situation(move.situation)),
+                before=Share(move.before, fine),
+                after=Share(move.after, fine),
+            )
+        )
+    if said:
+        return said
+    still = all(abs(move.size) <= 1e-9 for move in v.moves)
+    return [sentence("deed.none" if still else "deed.hardly")]
+
+
+def pay(v: Verdict) -> Sentence:
+    """Whose pay rises and falls."""
+    if v.winners < 5e-4 and v.losers < 5e-4:
+        return sentence("pay.same")
+    if v.winners < 5e-4 or v.losers < 5e-4:
+        rises = v.winners >= 5e-4
+        share = v.winners if rises else v.losers
+        return sentence("pay.rises" if rises else "pay.falls", share=Share(share))
+    return sentence("pay.both", winners=Share(v.winners), losers=Share(v.losers))
+
+
+def warnings(v: Verdict, titles: Titles) -> list[Sentence]:
+    """KPIs that mislead, and what the solver could not settle."""
+    said = [
+        sentence(
+            "misled",
+            kpi=Name(titles.kpi(m.kpi)),
+            seems=Number(m.seems, m.unit),
+            true=Number(-m.true, m.unit),
+        )
+        for m in v.misled
+    ]
+    return said if v.status == "converged" else [*said, sentence(f"status.{v.status}")]
+
+
+def sentences(v: Verdict, titles: Titles) -> list[Sentence]:
+    """The verdict in full: what happens, what it costs, whose pay moves, what to beware of."""
+    return [headline(v, titles), *deeds(v, titles), *split(v, titles), pay(v), *warnings(v, titles)]
+
+
+def comparison_titles(comparison: "Comparison", reform: str, language: str) -> Titles:
+    """Titles for speaking about a reform: the baseline's, then those the reform brings."""
+    return Titles(language, comparison.baseline.scenario, comparison.reforms[reform].scenario)
+
+
+def comparison_text(comparison: "Comparison", language: str = "en") -> str:
+    """Every reform's verdict as plain text."""
+    lines = [Titles(language, comparison.baseline.scenario).scenario()]
+    for reform in comparison.reforms:
+        titles = comparison_titles(comparison, reform, language)
+        v = verdict(comparison, reform)
+        lines += ["", f"{as_text(sentence('reform.named', reform=Name(reform)), language)}"]
+        lines[-1] += as_text(badge(v), language)
+        lines += [f"  {as_text(s, language)}" for s in sentences(v, titles)]
+    return "\n".join(lines)
