@@ -10,12 +10,14 @@ except ImportError as missing:
 from backfire._answers import Comparison, Graph, Response, Solution, compare, graph, respond, solve
 from backfire._errors import BackfireError, ScenarioError, UnknownNameError
 from backfire._scenario import Scenario, diff, load, loads, scenario, scenarios
+from backfire._shipped import Family, families, page
 from backfire._table import Table
 
 __all__ = [
     "BackfireError",
     "Comparison",
     "Diagnostic",
+    "Family",
     "Graph",
     "Response",
     "Scenario",
@@ -27,9 +29,11 @@ __all__ = [
     "compare",
     "diagnostic_codes",
     "diff",
+    "families",
     "graph",
     "load",
     "loads",
+    "page",
     "respond",
     "scenario",
     "scenarios",

@@ -1,0 +1,78 @@
+"""What travels with a shipped scenario: its page, and its families of reforms."""
+
+import json
+from pathlib import Path
+from typing import Any, TypedDict
+
+from backfire._scenario import Scenario, scenario
+
+_FOLDER = Path(__file__).parent / "scenarios"
+
+
+class Family(TypedDict):
+    """Reforms that vary one idea, ready for `compare`.
+
+    ``title`` names the idea by language (``en``, ``zh``); ``reforms`` holds each reform by the name that a
+    comparison shows.
+    """
+
+    title: dict[str, str]
+    reforms: dict[str, Any]
+
+
+def _read(shipped: str | Scenario, file: str) -> str:
+    name = shipped.name if isinstance(shipped, Scenario) else shipped
+    return (_FOLDER / scenario(name).name / file).read_text(encoding="utf-8")
+
+
+def families(shipped: str | Scenario) -> dict[str, Family]:
+    """The families of reforms that a shipped scenario is asked about, by their ids.
+
+    Parameters
+    ----------
+    shipped : str or Scenario
+        A shipped scenario's name, or the scenario itself, perhaps reformed.
+
+    Returns
+    -------
+    dict of str to Family
+        A fresh dict in the scenario's own order; every reform fits the scenario as shipped.
+
+    Raises
+    ------
+    UnknownNameError
+        Where no shipped scenario has the name; the message lists the nearest.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> scenario = backfire.scenario("corrective-callbacks")
+    >>> family = backfire.families(scenario)["rewarded"]
+    >>> comparison = backfire.compare(scenario, family["reforms"])
+    >>> list(comparison.reforms) == list(family["reforms"])
+    True
+    """
+    found: dict[str, Family] = json.loads(_read(shipped, "families.json"))
+    return found
+
+
+def page(shipped: str | Scenario) -> str:
+    """The page of a shipped scenario: its workplace, mechanism, sources, answer and limits, as Markdown.
+
+    Parameters
+    ----------
+    shipped : str or Scenario
+        A shipped scenario's name, or the scenario itself, perhaps reformed.
+
+    Raises
+    ------
+    UnknownNameError
+        Where no shipped scenario has the name; the message lists the nearest.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> print(backfire.page("corrective-callbacks").splitlines()[0])
+    # Should calling a customer back to correct a mistake cost points?
+    """
+    return _read(shipped, "page.md")

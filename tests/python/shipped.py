@@ -1,0 +1,179 @@
+"""Shipped scenarios as the tests see them: their folders, their checks, their golden pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import backfire
+
+FOLDER = Path(__file__).resolve().parents[2] / "python/backfire/scenarios"
+GOLDEN = Path(__file__).resolve().parent / "golden"
+NAMES = sorted(path.parent.name for path in FOLDER.glob("*/scenario.json"))
+FILES = ("scenario.json", "page.md", "families.json", "checks.json")
+HEADINGS = (
+    "## The workplace",
+    "## The mechanism",
+    "## Where the numbers come from",
+    "## What comes out",
+    "## What this does not show",
+)
+#: Evidence codes of the catalogue; M, recalled and unchecked, is no ground for a shipped number.
+CODES = frozenset("XLOBASJ")
+TITLED = ("measures", "conditions", "situations", "actions", "outcomes", "segments", "kpis", "rules")
+NUMBER = re.compile(r"(?<![\w.])[+\-−]?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
+
+
+def read(name: str, file: str) -> Any:
+    """A JSON file of a shipped scenario's folder."""
+    return json.loads((FOLDER / name / file).read_text(encoding="utf-8"))
+
+
+# ---- evidence and titles
+
+
+def numbers(node: Any, path: str = "") -> Iterator[str]:
+    """Paths of all numbers of a document, its version and its prose left out."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if path or key not in ("backfire", "evidence", "title", "description"):
+                yield from numbers(value, f"{path}.{key}" if path else key)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from numbers(value, f"{path}.{index}")
+    elif isinstance(node, int | float) and not isinstance(node, bool):
+        yield path
+
+
+def full_path(path: str) -> str:
+    """An evidence path from the document's root: `policy.` may be left out."""
+    return f"policy.{path}" if path.split(".")[0] in ("monitors", "kpis", "rules", "units") else path
+
+
+def uncovered(document: dict[str, Any]) -> list[str]:
+    """Numbers that neither their own evidence nor that of anything they lie in covers; a whole section covers nothing."""
+    covers = [full_path(path) for path in document.get("evidence", {})]
+    covers = [path for path in covers if "." in path or path == "period"]
+    return [n for n in numbers(document) if not any(n == path or n.startswith(f"{path}.") for path in covers)]
+
+
+def untitled(node: Any, path: str = "") -> list[str]:
+    """What a manager sees and what has no title in English and Chinese."""
+    missing = []
+    if isinstance(node, dict):
+        for key, value in node.items():
+            here = f"{path}.{key}" if path else key
+            if key in ("evidence", "values") or (key == "moves" and path):
+                continue
+            if key in TITLED and isinstance(value, dict):
+                missing += [f"{here}.{i}" for i, v in value.items() if not both_languages(v.get("title"))]
+            missing += untitled(value, here)
+    return missing
+
+
+def both_languages(title: Any) -> bool:
+    """Whether a title says something in English and in Chinese."""
+    return (
+        isinstance(title, dict) and bool(title.get("en")) and bool(re.search("[一-鿿]", title.get("zh", "")))
+    )
+
+
+# ---- checks
+
+
+@cache
+def _solved(name: str, reform: str) -> backfire.Solution:
+    return backfire.solve(backfire.scenario(name), json.loads(reform))
+
+
+def figure(name: str, reform: list[Any], figure: str) -> float:
+    """A figure of a shipped scenario under a list of reforms."""
+    return _solved(name, json.dumps(reform)).value(figure)
+
+
+def _composed(off: Any, reform: Any) -> list[Any]:
+    flat: list[Any] = []
+    for part in (off, reform):
+        flat += part if isinstance(part, list) else [part]
+    return flat
+
+
+def side(name: str, side: Any, figure_name: str, off: Any) -> float:
+    """One side of a check: a number, the figure under a reform, or its change from one reform to another."""
+    if isinstance(side, int | float):
+        return float(side)
+    figure_name = side.get("figure", figure_name)
+    if "value" in side:
+        return figure(name, _composed(off, side["value"]), figure_name)
+    before, after = (figure(name, _composed(off, reform), figure_name) for reform in side["change"])
+    return after - before
+
+
+def holds(name: str, check: dict[str, Any], off: Any = None) -> tuple[bool, str]:
+    """Whether a check holds, perhaps with `off` composed before each of its reforms, and both sides in words.
+
+    Differences within 1e-9 relative count as none: `<` and `>` must be wider, `<=` and `>=` may be that much off.
+    """
+    left, right = (side(name, check[s], check["figure"], off or []) for s in ("left", "right"))
+    slack = 1e-9 * max(1.0, abs(left), abs(right))
+    held = {
+        "<": right - left > slack,
+        ">": left - right > slack,
+        "<=": left - right <= slack,
+        ">=": right - left <= slack,
+    }[check["relation"]]
+    return held, f"{left:.12g} {check['relation']} {right:.12g}"
+
+
+# ---- golden pages
+
+
+@cache
+def comparisons(name: str) -> dict[str, backfire.Comparison]:
+    """Each family's comparison with the shipped scenario."""
+    scenario = backfire.scenario(name)
+    return {
+        family: backfire.compare(scenario, content["reforms"])
+        for family, content in backfire.families(name).items()
+    }
+
+
+@cache
+def golden_page(name: str) -> str:
+    """Question, answer and each family's comparison as they print."""
+    parts = [backfire.scenario(name).title, "", repr(_solved(name, "[]"))]
+    for family, comparison in comparisons(name).items():
+        parts += ["", f"== {backfire.families(name)[family]['title']['en']}", "", repr(comparison)]
+    return "\n".join(parts) + "\n"
+
+
+def _precision(text: str) -> float:
+    mantissa, _, exponent = text.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return float(10 ** (int(exponent or 0) - decimals))
+
+
+def value_of(text: str) -> float:
+    """A printed number."""
+    return float(text.replace(",", "").replace("−", "-"))
+
+
+def differences(expected: str, found: str) -> list[str]:
+    """Lines of two pages that differ by more than one unit of the last printed digit of a number."""
+    old, new = expected.splitlines(), found.splitlines()
+    if len(old) != len(new):
+        return [f"{len(old)} lines expected, {len(new)} found"]
+    different = []
+    for a, b in zip(old, new, strict=True):
+        numbers_a, numbers_b = NUMBER.findall(a), NUMBER.findall(b)
+        same_words = NUMBER.sub("#", a) == NUMBER.sub("#", b)
+        if not same_words or any(
+            abs(value_of(x) - value_of(y)) > 1.000001 * max(_precision(x), _precision(y))
+            for x, y in zip(numbers_a, numbers_b, strict=True)
+        ):
+            different.append(f"- {a}\n+ {b}")
+    return different
