@@ -129,6 +129,26 @@ def holds(name: str, check: dict[str, Any], off: Any = None) -> tuple[bool, str]
     return held, f"{left:.12g} {check['relation']} {right:.12g}"
 
 
+# ---- figures of a page
+
+
+@cache
+def figures(name: str) -> tuple[float, ...]:
+    """Every figure over all agents that the families' comparisons hold: before, after and change; shares in percent too."""
+    found: set[float] = set()
+    for comparison in comparisons(name).values():
+        for table in ("behaviour", "measures", "kpis", "payouts", "values"):
+            for row in getattr(comparison, table).where(segment="all", condition="all"):
+                found |= {abs(row[c]) for c in ("baseline", "value", "delta") if row[c] is not None}
+    return tuple(found | {100 * x for x in found if x <= 1})
+
+
+def is_figure(name: str, text: str) -> bool:
+    """Whether a printed number is one of a scenario's figures, rounded as it is printed."""
+    half = 0.5000001 * _precision(text)
+    return any(abs(x - abs(value_of(text))) <= half for x in figures(name))
+
+
 # ---- golden pages
 
 
