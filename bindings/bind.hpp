@@ -13,9 +13,18 @@ namespace py = pybind11;
 void bind_core(py::module_& m);
 void bind_model(py::module_& m);
 void bind_answers(py::module_& m);
+void bind_arrow(py::module_& m);
+void bind_nodes(py::module_& m);
 
 /// A table as a list of (name, column): texts as a list, numbers as arrays (NaN where null).
 using Columns = py::typing::List<py::typing::Tuple<py::str, py::object>>;
 [[nodiscard]] Columns columns_of(const backfire::Table& table);
 /// Calls `callable(share)` now and then and stops on Ctrl-C; null where no progress is wanted.
 [[nodiscard]] backfire::Progress progress_of(const py::object& callable);
+
+/// A value and its place as Python hands it over: (line, column, value), see bind_nodes.cpp.
+using Tree = py::typing::Tuple<py::int_, py::int_, py::object>;
+/// The node of a tree. @throws ScenarioError past a document's limits
+[[nodiscard]] backfire::NodePtr node_of(const Tree& tree);
+/// Calls `callable(text)`, which gives a tree and a list of problems. Null where it is None.
+[[nodiscard]] backfire::io::TextReader reader_of(const py::object& callable);

@@ -48,14 +48,22 @@ void bind_core(py::module_& m) {
     py::class_<Diagnostic>(
         m, "Diagnostic",
         R"(One problem of a document, a reform or a call: what is wrong, where, and what would mend it.)")
+        .def(py::init([](std::string code, std::string message, std::string pointer, int line, int column,
+                         std::string hint, std::string file) {
+                 return Diagnostic{std::move(code), Severity::Error, std::move(message), std::move(pointer), line,
+                                   column,          std::move(hint), std::move(file)};
+             }),
+             py::arg("code"), py::arg("message"), py::arg("pointer") = "", py::arg("line") = 0, py::arg("column") = 0,
+             py::arg("hint") = "", py::arg("file") = "")
         .def_readonly("code", &Diagnostic::code, "Stable word from the table of codes.")
         .def_property_readonly(
             "severity", [](const Diagnostic& d) { return std::string(to_string(d.severity)); }, "'error' or 'warning'.")
         .def_readonly("message", &Diagnostic::message, "What was given and what was expected.")
         .def_readonly("pointer", &Diagnostic::pointer, "JSON Pointer of the place; '' is the root.")
-        .def_readwrite("line", &Diagnostic::line, "1-based line, 0 where there is no text.")
-        .def_readwrite("column", &Diagnostic::column, "1-based column, 0 where there is no text.")
+        .def_readonly("line", &Diagnostic::line, "1-based line, 0 where there is no text.")
+        .def_readonly("column", &Diagnostic::column, "1-based column, 0 where there is no text.")
         .def_readonly("hint", &Diagnostic::hint, "What to do; may be empty.")
+        .def_readonly("file", &Diagnostic::file, "File of a part that has one of its own; else empty.")
         .def("__repr__", [](const Diagnostic& d) { return to_string(d); });
     // The package's exception classes live in Python; `_errors` holds them once it is imported.
     static const auto raise = [](const char* name, const py::object& argument) {

@@ -7,6 +7,8 @@ void bind_model(py::module_& m) {
     py::class_<Reform>(m, "Reform", "An edit of a scenario as data; immutable.")
         .def(py::init<>())
         .def_static("parse", &Reform::parse, py::arg("json"))
+        .def_static(
+            "from_tree", [](const Tree& tree) { return Reform(node_of(tree)); }, py::arg("tree"))
         .def_static("assignment", &Reform::assignment, py::arg("text"))
         .def("then", &Reform::then, py::arg("next"))
         .def("conflicts", &Reform::conflicts);
@@ -35,8 +37,21 @@ void bind_model(py::module_& m) {
         .def("equals", [](const Scenario& a, const Scenario& b) { return a == b; });
     m.def("loads", &loads, py::arg("json"), py::call_guard<py::gil_scoped_release>());
     m.def(
-        "load", [](const std::string& path) { return load(path); }, py::arg("path"),
-        py::call_guard<py::gil_scoped_release>());
+        "load",
+        [](const std::string& path, const py::object& yaml) {
+            const io::TextReader reader = reader_of(yaml);
+            const py::gil_scoped_release release;
+            return load(path, reader);
+        },
+        py::arg("path"), py::arg("yaml"));
+    m.def(
+        "from_tree",
+        [](const Tree& tree) {
+            NodePtr document = node_of(tree);
+            const py::gil_scoped_release release;
+            return Scenario::from_document(std::move(document));
+        },
+        py::arg("tree"));
     m.def("scenario", [](const std::string& name) { return scenario(name); }, py::arg("name"));
     m.def("scenarios", [] { return columns_of(scenarios()); });
     m.def(

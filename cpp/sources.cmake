@@ -6,6 +6,7 @@ set(BACKFIRE_SOURCES
     cpp/src/core/node.cpp
     cpp/src/core/number_text.cpp
     cpp/src/core/table.cpp
+    cpp/src/io/files.cpp
     cpp/src/io/json.cpp
     cpp/src/io/sha256.cpp
     cpp/src/io/syntax.cpp
@@ -49,6 +50,7 @@ set(BACKFIRE_PUBLIC_HEADERS
     cpp/include/backfire/core/node.hpp
     cpp/include/backfire/core/progress.hpp
     cpp/include/backfire/core/table.hpp
+    cpp/include/backfire/io/files.hpp
     cpp/include/backfire/io/json.hpp
     cpp/include/backfire/model/model.hpp
     cpp/include/backfire/model/reform.hpp
@@ -61,6 +63,8 @@ set(BACKFIRE_PUBLIC_HEADERS
 
 set(BACKFIRE_BINDING_SOURCES
     bindings/bind_answers.cpp
+    bindings/bind_arrow.cpp
     bindings/bind_core.cpp
     bindings/bind_model.cpp
+    bindings/bind_nodes.cpp
     bindings/module.cpp)

@@ -6,20 +6,27 @@ Compiled core of backfire; use the package `backfire` instead.
 from __future__ import annotations
 import collections.abc
 import typing
+import typing_extensions
 
 __all__: list[str] = [
     "Comparison",
     "Diagnostic",
     "Graph",
+    "MOST_BYTES",
+    "MOST_DEPTH",
+    "MOST_NODES",
     "Reform",
     "Scenario",
     "Solution",
+    "arrow_stream",
     "compare",
     "diagnostic_codes",
     "diff",
+    "from_tree",
     "graph",
     "load",
     "loads",
+    "requested_formats",
     "respond",
     "scenario",
     "scenarios",
@@ -31,6 +38,16 @@ class Diagnostic:
     """
     One problem of a document, a reform or a call: what is wrong, where, and what would mend it.
     """
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        pointer: str = "",
+        line: typing.SupportsInt | typing.SupportsIndex = 0,
+        column: typing.SupportsInt | typing.SupportsIndex = 0,
+        hint: str = "",
+        file: str = "",
+    ) -> None: ...
     def __repr__(self) -> str: ...
     @property
     def code(self) -> str:
@@ -42,8 +59,11 @@ class Diagnostic:
         """
         1-based column, 0 where there is no text.
         """
-    @column.setter
-    def column(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def file(self) -> str:
+        """
+        File of a part that has one of its own; else empty.
+        """
     @property
     def hint(self) -> str:
         """
@@ -54,8 +74,6 @@ class Diagnostic:
         """
         1-based line, 0 where there is no text.
         """
-    @line.setter
-    def line(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
     @property
     def message(self) -> str:
         """
@@ -78,6 +96,8 @@ class Reform:
     """
     @staticmethod
     def assignment(text: str) -> Reform: ...
+    @staticmethod
+    def from_tree(tree: tuple[int, int, typing.Any]) -> Reform: ...
     @staticmethod
     def parse(json: str) -> Reform: ...
     def __init__(self) -> None: ...
@@ -131,6 +151,16 @@ class Comparison:
     def reforms(self) -> list[tuple[str, Solution]]: ...
     def table(self, name: str) -> list[tuple[str, typing.Any]]: ...
 
+def arrow_stream(
+    columns: collections.abc.Sequence[
+        tuple[str, str, typing.SupportsInt | typing.SupportsIndex, collections.abc.Sequence[bytes]]
+    ],
+    rows: typing.SupportsInt | typing.SupportsIndex,
+) -> typing_extensions.CapsuleType:
+    """
+    A PyCapsule 'arrow_array_stream' of one batch; columns are (name, format, nulls, buffers).
+    """
+
 def compare(
     scenario: Scenario, reforms: collections.abc.Sequence[tuple[str, Reform]], progress: typing.Any
 ) -> Comparison: ...
@@ -140,9 +170,15 @@ def diagnostic_codes() -> list[tuple[str, str, bytes]]:
     """
 
 def diff(a: Scenario, b: Scenario) -> list[tuple[str, typing.Any]]: ...
+def from_tree(tree: tuple[int, int, typing.Any]) -> Scenario: ...
 def graph(scenario: Scenario) -> Graph: ...
-def load(path: str) -> Scenario: ...
+def load(path: str, yaml: typing.Any) -> Scenario: ...
 def loads(json: str) -> Scenario: ...
+def requested_formats(schema: typing.Any) -> dict[str, str]:
+    """
+    Formats by column of a PyCapsule 'arrow_schema'.
+    """
+
 def respond(
     scenario: Scenario, prices: collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex]
 ) -> tuple[list[tuple[str, typing.Any]], list[tuple[str, typing.Any]]]: ...
@@ -151,4 +187,7 @@ def scenarios() -> list[tuple[str, typing.Any]]: ...
 def schema() -> str: ...
 def solve(scenario: Scenario, progress: typing.Any) -> Solution: ...
 
+MOST_BYTES: int = 8388608
+MOST_DEPTH: int = 64
+MOST_NODES: int = 400000
 __version__: str

@@ -13,7 +13,7 @@ class ScenarioError(BackfireError, ValueError):
     Attributes
     ----------
     diagnostics : tuple
-        Every problem found, with attributes code, severity, message, pointer, line, column and hint.
+        Every problem found, with attributes code, severity, message, pointer, line, column, hint and file.
     """
 
     def __init__(self, diagnostics: Any) -> None:
@@ -23,3 +23,7 @@ class ScenarioError(BackfireError, ValueError):
 
 class UnknownNameError(BackfireError, LookupError):
     """A name that nothing has; the message lists the nearest ones."""
+
+
+class MissingPackageError(BackfireError, ImportError):
+    """An optional package is not installed; the message says which extra brings it."""

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from backfire import _core
+from backfire import _core, _tree, _yaml
+from backfire._errors import ScenarioError
 from backfire._messages import check_language, say
 from backfire._table import Table
 
@@ -22,7 +23,27 @@ def as_reform(reform: Reform) -> _core.Reform:
         raise TypeError(
             f"a reform is a map of paths to values or a list of them, not {type(reform).__name__}"
         )
-    return _core.Reform.parse(json.dumps(reform, ensure_ascii=False))
+    tree, problems = _tree.grown(reform)
+    if problems:
+        raise ScenarioError(problems)
+    return _core.Reform.from_tree(tree)
+
+
+def _checked(tree: _tree.Tree, problems: list[_core.Diagnostic]) -> "Scenario":
+    """The scenario of a tree; problems found while it grew come first, with all that the core finds in the rest."""
+    try:
+        scenario = Scenario(_core.from_tree(tree))
+    except ScenarioError as error:
+        known = {d.pointer for d in problems}
+        raise ScenarioError([*problems, *(d for d in error.diagnostics if d.pointer not in known)]) from None
+    if problems:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def _read_yaml(text: str) -> tuple[_tree.Tree, list[_core.Diagnostic]]:
+    tree, problems, _ = _yaml.read(text)
+    return tree, problems
 
 
 class Scenario:
@@ -43,8 +64,8 @@ class Scenario:
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> "Scenario":
-        """A scenario from a plain dict; raises ScenarioError with every problem found."""
-        return cls(_core.loads(json.dumps(document, ensure_ascii=False)))
+        """A scenario from a plain dict (numpy numbers are fine); raises ScenarioError with every problem found."""
+        return _checked(*_tree.grown(document))
 
     def to_dict(self) -> dict[str, Any]:
         """A fresh plain dict as written, no defaults filled in."""
@@ -54,6 +75,16 @@ class Scenario:
     def to_json(self) -> str:
         """The document as JSON text, keys in its own order."""
         return self._core.to_json()
+
+    def to_yaml(self) -> str:
+        """The document as YAML 1.2 text, keys in its own order: ``loads(s.to_yaml()) == s``.
+
+        Raises
+        ------
+        MissingPackageError
+            An ImportError, without ruamel.yaml: ``pip install backfire[yaml]``.
+        """
+        return _yaml.write(self.to_dict())
 
     @property
     def name(self) -> str:
@@ -111,13 +142,38 @@ class Scenario:
 
 
 def loads(text: str) -> Scenario:
-    """Reads a JSON document; raises ScenarioError with every problem, each with its line and column."""
-    return Scenario(_core.loads(text))
+    """A scenario from a text, JSON or YAML.
+
+    A text that begins with ``{`` or ``[`` is JSON, any other is YAML 1.2 (core schema: ``no``, ``yes``, ``on``, ``off``
+    are words). Both refuse keys that stand twice; YAML refuses tags and several documents in one text.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem, each with its line and column in the text.
+    MissingPackageError
+        An ImportError, for YAML without ruamel.yaml: ``pip install backfire[yaml]``.
+    """
+    begin = text.lstrip("\ufeff \t\r\n")[:1]
+    joined = _tree.whole_text(text)
+    if joined is None:
+        raise ScenarioError([_core.Diagnostic("encoding", "the text holds half of a character")])
+    if begin in ("{", "[", ""):
+        return Scenario(_core.loads(joined))
+    tree, problems, whole = _yaml.read(joined)
+    if not whole:
+        raise ScenarioError(problems)
+    return _checked(tree, problems)
 
 
 def load(path: str | Path) -> Scenario:
-    """Reads a JSON file; parts written as ``{"file": "name.json"}`` are read from beside it."""
-    return Scenario(_core.load(str(path)))
+    """A scenario from a file: YAML where its name ends in ``.yaml`` or ``.yml``, else JSON.
+
+    Any map of the document may be written as ``{"file": "name.json"}`` (or ``name.yaml``) and is then read from that file
+    beside it. Raises as `loads`, with the ``file`` of each diagnostic besides its line and column, and OSError where the
+    document itself cannot be read.
+    """
+    return Scenario(_core.load(str(path), _read_yaml))
 
 
 def scenarios() -> Table:

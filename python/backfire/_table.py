@@ -1,13 +1,22 @@
 """Table: named columns of equal length, the shape of every answer."""
 
 import csv
+import difflib
 import io
 import math
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from backfire import _html
+import numpy as np
+
+from backfire import _arrow, _html
+from backfire._errors import MissingPackageError, UnknownNameError
+
+_MOST_ROWS = 60  # a longer table shows its beginning and its end
+_ENDS = 20
+_WIDEST_CELL = 60
 
 
 def _plain(value: Any) -> Any:
@@ -23,14 +32,36 @@ def _shown(value: Any) -> str:
 
 
 def _width(text: str) -> int:
-    """Columns a text takes in a terminal; full-width characters take two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    """Columns a text takes in a terminal: full-width characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def _cell(value: Any) -> str:
+    """A cell on one line of a terminal, cut where it is very wide; what would move the cursor is escaped."""
+    text = "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in _shown(value)
+    )
+    while _width(text) > _WIDEST_CELL:
+        text = text[:-2].rstrip() + "…"
+    return text
+
+
+def _is_number(values: Any) -> bool:
+    if isinstance(values, np.ndarray):
+        return values.dtype.kind in "iuf"
+    present = [v for v in values if v is not None]
+    return bool(present) and all(
+        isinstance(v, int | float | np.number) and not isinstance(v, bool) for v in present
+    )
 
 
 class Table:
     """Columns of equal length, immutable.
 
-    Iterating gives rows as dicts; ``table["name"]`` gives a column (a list of texts or a numpy array).
+    Iterating gives rows as dicts; ``table["name"]`` gives a column (a list of texts or a numpy array). Tables hand
+    themselves over through the Arrow C stream interface: ``pyarrow.table(t)``, ``polars.DataFrame(t)``.
 
     Examples
     --------
@@ -41,7 +72,7 @@ class Table:
     def __init__(self, columns: list[tuple[str, Any]]) -> None:
         self._columns = dict(columns)
         for values in self._columns.values():
-            if hasattr(values, "flags"):
+            if isinstance(values, np.ndarray):
                 values.flags.writeable = False
 
     @property
@@ -50,7 +81,15 @@ class Table:
         return list(self._columns)
 
     def __getitem__(self, name: str) -> Any:
+        self._check(name)
         return self._columns[name]
+
+    def _check(self, name: str) -> None:
+        if name in self._columns:
+            return
+        near = difflib.get_close_matches(str(name), self.columns, n=3)
+        hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(self.columns)}"
+        raise UnknownNameError(f"there is no column '{name}'; {hint}")
 
     def __len__(self) -> int:
         return len(next(iter(self._columns.values()), []))
@@ -65,9 +104,16 @@ class Table:
         return list(self)
 
     def where(self, **equals: Any) -> "Table":
-        """Rows in which every named column has the given value."""
+        """Rows in which every named column has the given value; raises UnknownNameError for a column there is not."""
+        for name in equals:
+            self._check(name)
         keep = [i for i, row in enumerate(self) if all(row[k] == v for k, v in equals.items())]
-        return Table([(name, [values[i] for i in keep]) for name, values in self._columns.items()])
+        return Table(
+            [
+                (name, values[keep] if isinstance(values, np.ndarray) else [values[i] for i in keep])
+                for name, values in self._columns.items()
+            ]
+        )
 
     def to_csv(self) -> str:
         """Comma-separated text with a header line; null is an empty field."""
@@ -82,25 +128,48 @@ class Table:
         try:
             import pandas
         except ImportError:
-            raise ImportError("to_pandas needs pandas: pip install backfire[pandas]") from None
-        return pandas.DataFrame(self._columns)
+            raise MissingPackageError("to_pandas needs pandas: pip install backfire[pandas]") from None
+        return pandas.DataFrame(
+            {
+                name: values.copy() if isinstance(values, np.ndarray) else list(values)
+                for name, values in self._columns.items()
+            }
+        )
 
     def to_polars(self) -> Any:
-        """A polars DataFrame; needs ``pip install backfire[polars]``."""
+        """A polars DataFrame, null where a value does not exist; needs ``pip install backfire[polars]``."""
         try:
             import polars
         except ImportError:
-            raise ImportError("to_polars needs polars: pip install backfire[polars]") from None
-        return polars.DataFrame(self.to_dicts())
+            raise MissingPackageError("to_polars needs polars: pip install backfire[polars]") from None
+        return polars.DataFrame(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The table through the Arrow PyCapsule interface: utf8, double, int64 and bool columns, NaN as null."""
+        return _arrow.stream(self._columns, len(self), requested_schema)
 
     def __repr__(self) -> str:
-        rows = [self.columns, *[[_shown(v) for v in row.values()] for row in self]]
-        widths = [max(_width(row[k]) for row in rows) for k in range(len(self.columns))]
-        lines = [
-            "  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)).rstrip()
-            for row in rows
+        count = len(self)
+        kept = range(count)
+        cut = count > _MOST_ROWS
+        shown = [*range(_ENDS), *range(count - _ENDS, count)] if cut else list(kept)
+        columns = []
+        for name, values in self._columns.items():
+            cells = [_cell(name), *(_cell(_plain(values[i])) for i in shown)]
+            if cut:
+                cells.insert(1 + _ENDS, "…")
+            width = max(map(_width, cells))
+            right = _is_number(values)
+            columns.append(
+                [" " * (width - _width(c)) + c if right else c + " " * (width - _width(c)) for c in cells]
+            )
+        blocks = [
+            "\n".join("  ".join(row).rstrip() for row in zip(*b, strict=True)) for b in _blocks(columns)
         ]
-        return "\n".join(lines)
+        text = "\n\n".join(blocks)
+        if cut:
+            text += f"\n{count} rows, {count - 2 * _ENDS} of them not shown"
+        return text
 
     def _repr_html_(self) -> str:
         rows = [list(row.values()) for row in self]
@@ -110,3 +179,18 @@ class Table:
             [_html.number(v, _shown(v)) if k in numeric else v for k, v in enumerate(row)] for row in rows
         ]
         return _html.shown(_html.table(self.columns, rows, numeric=numeric, row_heads=0))
+
+
+def _blocks(columns: list[list[str]]) -> list[list[list[str]]]:
+    """The columns side by side while they fit the terminal; what does not fit goes on below, in a block of its own."""
+    most = shutil.get_terminal_size((120, 24)).columns
+    blocks: list[list[list[str]]] = []
+    taken = 0
+    for column in columns:
+        width = _width(column[0])
+        if not blocks or taken + 2 + width > most:
+            blocks.append([])
+            taken = -2
+        blocks[-1].append(column)
+        taken += 2 + width
+    return blocks

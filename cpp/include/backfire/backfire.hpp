@@ -9,6 +9,7 @@
 #include <backfire/core/progress.hpp>
 #include <backfire/core/table.hpp>
 #include <backfire/equilibrium/solve.hpp>
+#include <backfire/io/files.hpp>
 #include <backfire/io/json.hpp>
 #include <backfire/model/model.hpp>
 #include <backfire/model/reform.hpp>

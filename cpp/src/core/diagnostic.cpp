@@ -30,7 +30,10 @@ std::string to_string(const Diagnostic& diagnostic) {
     text += ' ' + diagnostic.code;
     if (!diagnostic.pointer.empty()) text += " at " + diagnostic.pointer;
     if (diagnostic.line > 0) {
-        text += " (line " + std::to_string(diagnostic.line) + ", column " + std::to_string(diagnostic.column) + ')';
+        text += diagnostic.file.empty() ? " (" : " (" + diagnostic.file + ", ";
+        text += "line " + std::to_string(diagnostic.line) + ", column " + std::to_string(diagnostic.column) + ')';
+    } else if (!diagnostic.file.empty()) {
+        text += " (" + diagnostic.file + ')';
     }
     text += ": " + diagnostic.message;
     if (!diagnostic.hint.empty()) text += " (" + diagnostic.hint + ')';

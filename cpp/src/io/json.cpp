@@ -251,7 +251,7 @@ void check_encoding(std::string_view text) {
 
 }  // namespace
 
-NodePtr parse_json(std::string_view text, const Limits& limits) {
+std::string_view checked_text(std::string_view text, const Limits& limits) {
     if (text.size() > limits.bytes) {
         refuse_text("too_large",
                     "the text has " + std::to_string(text.size()) + " bytes, more than " + std::to_string(limits.bytes),
@@ -259,6 +259,11 @@ NodePtr parse_json(std::string_view text, const Limits& limits) {
     }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // the mark some editors put before UTF-8 says nothing
     check_encoding(text);
+    return text;
+}
+
+NodePtr parse_json(std::string_view written, const Limits& limits) {
+    const std::string_view text = checked_text(written, limits);
     Builder builder(text, limits);
     const bool complete = Reader::sax_parse(text.begin(), text.end(), &builder);
     return builder.finish(complete);

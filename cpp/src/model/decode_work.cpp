@@ -153,10 +153,14 @@ private:
     }
 
     // --------------------------------------------------------------------------------------------- workforce
+    static const Node& nowhere() {
+        static const Node nothing;
+        return nothing;
+    }
+
     void workforce() {
         const Node* node = document_.find("workforce");
-        static const Node nothing;
-        const Node& workforce = node == nullptr ? nothing : *node;
+        const Node& workforce = node == nullptr ? nowhere() : *node;
         work_.agents = read_number(workforce, "agents", 0);
         work_.shock = read_word(workforce, "shock", "logit") == "normal" ? Shock::Normal : Shock::Logit;
         const std::map<std::string, Trait> defaults = traits(workforce.find("traits"), "/workforce/traits");
@@ -228,7 +232,7 @@ private:
         for (const keys::Preference& preference : keys::preferences()) {
             const std::string name(preference.name);
             if (all.contains(name)) continue;
-            if (name == "noise") {
+            if (name == "noise" && &node != &nowhere()) {  // a missing workforce has been reported as such
                 problems_.error("missing_trait", pointer, node.position(),
                                 "no trait 'noise' (scale of the choice shock, in money) is given here or as a default",
                                 "add workforce.traits.noise; 0 is the exact best response");
@@ -516,6 +520,30 @@ private:
     }
 
     // ---------------------------------------------------------------------------------------------- warnings
+    /// Where a trait or condition field is first given.
+    [[nodiscard]] std::pair<std::string, Position> first_place(const std::string& name) const {
+        std::vector<std::pair<std::string, const Node*>> maps;
+        if (const Node* workforce = document_.find("workforce")) {
+            maps.emplace_back("/workforce/traits", workforce->find("traits"));
+            for (const Segment& segment : work_.segments) {
+                const Node* segments = workforce->find("segments");
+                const Node* own = segments == nullptr ? nullptr : segments->find(segment.id);
+                if (own != nullptr)
+                    maps.emplace_back("/workforce/segments/" + segment.id + "/traits", own->find("traits"));
+            }
+        }
+        if (const Node* conditions = document_.find("conditions")) {
+            for (const Condition& condition : work_.conditions)
+                maps.emplace_back("/conditions/" + condition.id, conditions->find(condition.id));
+        }
+        for (const auto& [pointer, map] : maps) {
+            if (map == nullptr || !map->is_object()) continue;
+            if (const auto at = map->keys().find(name))
+                return {child_pointer(pointer, name), map->keys().position(*at)};
+        }
+        return {};
+    }
+
     void unused() {
         for (std::size_t i = 0; i < work_.measures.size(); ++i) {
             if (!moved_[i] && !work_.measures[i].derived) {
@@ -528,8 +556,10 @@ private:
         for (const keys::Preference& p : keys::preferences()) reserved.insert(std::string(p.name));
         for (const std::string& name : names_) {
             if (used_names_.contains(name) || reserved.contains(name)) continue;
-            problems_.warning("unused", "", {},
-                              "no response reads '" + name + "' (trait or condition field): it does nothing");
+            const auto [pointer, at] = first_place(name);
+            problems_.warning("unused", pointer, at,
+                              "no response reads '" + name + "' (trait or condition field): it does nothing",
+                              "remove it, or name it in a response");
         }
     }
 

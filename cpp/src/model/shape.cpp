@@ -3,6 +3,8 @@
 
 #include "core/nearest.hpp"
 
+#include <backfire/io/files.hpp>
+
 #include <array>
 #include <cmath>
 
@@ -19,7 +21,7 @@ public:
     explicit Checker(Problems& problems) : problems_(problems) {}
 
     void object(const Node& node, const Node* known, const std::string& pointer, const ObjectSpec& spec) {
-        if (!is(node, Node::Kind::Object, pointer, "a map")) return;
+        if (!is(node, Node::Kind::Object, pointer, "a map") || refers(node, pointer)) return;
         for (std::size_t i = 0; i < node.size(); ++i) {
             const std::string& name = node.keys()[i];
             const Node& value = *node.items()[i];
@@ -86,6 +88,16 @@ private:
         problems_.error("wrong_type", pointer, node.position(),
                         "expected " + std::string(expected) + ", got " + given(node));
         return false;
+    }
+
+    /// Files are put in while a document is read from its folder; here none can be found any more.
+    bool refers(const Node& node, const std::string& pointer) {
+        if (!io::is_file_reference(node)) return false;
+        problems_.error("file_reference", pointer + "/file", node.items()[0]->position(),
+                        "only a document in a folder may keep a part in a file, here there is none to read '" +
+                            node.items()[0]->string_value() + "' from",
+                        "load the document from its file, or write the part here");
+        return true;
     }
 
     bool id(const std::string& name, const std::string& pointer, Position at) {

@@ -14,6 +14,7 @@ struct Scenario::Parts {
     Model model;
     std::shared_ptr<const Plan> plan;
     std::vector<Diagnostic> warnings;
+    std::shared_ptr<const std::vector<io::Part>> files;  ///< parts that came from files of their own
 };
 
 }  // namespace backfire

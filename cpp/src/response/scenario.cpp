@@ -11,10 +11,8 @@
 #include <backfire/io/json.hpp>
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <map>
-#include <sstream>
+#include <tuple>
 
 namespace backfire {
 namespace {
@@ -138,9 +136,20 @@ void check_time(const Plan& plan, const Node& document, Problems& problems) {
     }
 }
 
-std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const Scenario::Parts* known) {
+/// Names the file of every problem whose place is not in the document's own text, and sorts them by place.
+void settle(std::vector<Diagnostic>& problems, const std::vector<io::Part>& files) {
+    for (Diagnostic& d : problems) {
+        if (d.line > 0) d.file = io::file_of(files, d.pointer);
+    }
+    std::ranges::stable_sort(
+        problems, {}, [](const Diagnostic& d) { return std::tuple(std::string_view(d.file), d.line, d.column); });
+}
+
+std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const Scenario::Parts* known,
+                                                std::shared_ptr<const std::vector<io::Part>> files) {
     Problems problems;
     auto parts = std::make_shared<Scenario::Parts>();
+    parts->files = std::move(files);
     parts->model = decode(document, known == nullptr ? nullptr : &known->model, problems);
     const bool same_work = known != nullptr && parts->model.work == known->model.work;
     if (same_work) {
@@ -163,11 +172,10 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
         if (parts->plan != nullptr) check_time(*parts->plan, *document, problems);
     }
     if (problems.any_error()) {
-        std::stable_sort(problems.list().begin(), problems.list().end(), [](const Diagnostic& a, const Diagnostic& b) {
-            return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-        });
+        settle(problems.list(), *parts->files);
         throw ScenarioError(std::move(problems.list()));
     }
+    settle(problems.list(), *parts->files);
     parts->warnings = std::move(problems.list());
     return parts;
 }
@@ -176,7 +184,13 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
 
 Scenario::Scenario(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 
-Scenario Scenario::from_document(NodePtr document) { return Scenario(assemble(document, nullptr)); }
+Scenario Scenario::from_document(NodePtr document) {
+    return from_document(io::Document{.root = std::move(document), .parts = {}});
+}
+Scenario Scenario::from_document(io::Document document) {
+    auto files = std::make_shared<const std::vector<io::Part>>(std::move(document.parts));
+    return Scenario(assemble(document.root, nullptr, std::move(files)));
+}
 
 const NodePtr& Scenario::document() const { return parts_->model.document; }
 const Model& Scenario::model() const { return parts_->model; }
@@ -190,57 +204,15 @@ Scenario Scenario::reformed(const Reform& reform) const {
     const NodePtr document = apply(parts_->model.document, reform, problems);
     if (!problems.empty()) throw ScenarioError(std::move(problems));
     if (document == parts_->model.document) return *this;
-    return Scenario(assemble(document, parts_.get()));
+    return Scenario(assemble(document, parts_.get(), parts_->files));
 }
 
 bool operator==(const Scenario& a, const Scenario& b) {
     return a.parts_ == b.parts_ || equal(*a.document(), *b.document());
 }
 
-namespace {
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
-        throw std::filesystem::filesystem_error("cannot read", path,
-                                                std::make_error_code(std::errc::no_such_file_or_directory));
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-/// Parts written as {"file": "name.json"}: their place in the document, and where they are to be read.
-NodePtr with_parts(const NodePtr& document, const std::filesystem::path& folder) {
-    static constexpr std::array<std::string_view, 8> kParts{"period",     "measures",  "values", "conditions",
-                                                            "situations", "workforce", "policy", "evidence"};
-    if (!document->is_object()) return document;
-    std::vector<NodePtr> values = document->items();
-    std::vector<Diagnostic> problems;
-    for (std::size_t i = 0; i < document->size(); ++i) {
-        const Node& value = *values[i];
-        const Node* file = value.find("file");
-        const std::string& key = document->keys()[i];
-        if (file == nullptr || value.size() != 1 || !file->is_string() ||
-            std::ranges::find(kParts, std::string_view(key)) == kParts.end())
-            continue;
-        const std::filesystem::path name(file->string_value());
-        if (name.has_parent_path() || name.is_absolute() || name == "..") {
-            problems.push_back(
-                {"file_reference", Severity::Error,
-                 "a part's file lies beside the document: a plain file name, got '" + file->string_value() + "'",
-                 "/" + key + "/file", file->position().line, file->position().column, "write the file's name only"});
-            continue;
-        }
-        values[i] = io::parse_json(read_file(folder / name));
-    }
-    if (!problems.empty()) throw ScenarioError(std::move(problems));
-    return Node::object(document->shared_keys(), std::move(values), document->position());
-}
-
-}  // namespace
-
-Scenario load(const std::filesystem::path& path) {
-    return Scenario::from_document(with_parts(io::parse_json(read_file(path)), path.parent_path()));
+Scenario load(const std::filesystem::path& path, const io::TextReader& yaml) {
+    return Scenario::from_document(io::read_document(path, yaml));
 }
 
 Scenario loads(std::string_view json) { return Scenario::from_document(io::parse_json(json)); }

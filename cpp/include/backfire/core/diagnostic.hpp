@@ -20,6 +20,7 @@ struct Diagnostic {
     int line = 0;         ///< 1-based line in the text, 0 where there is no text
     int column = 0;       ///< 1-based column (in code points), 0 where there is no text
     std::string hint;     ///< what to do, e.g. the nearest valid name; may be empty
+    std::string file;     ///< name of the file that holds the place, where a part has one of its own; else empty
 };
 
 /// "error" or "warning".

@@ -15,6 +15,10 @@ struct Limits {
     std::size_t nodes = 400'000;    ///< values in all
 };
 
+/// The text without a byte order mark, once its length and its encoding were found in order.
+/// @throws ScenarioError with the code `too_large` or `encoding`
+[[nodiscard]] std::string_view checked_text(std::string_view text, const Limits& limits = {});
+
 /// JSON text (RFC 8259, UTF-8) as nodes that know their line and column. Duplicate keys are errors, all of them reported.
 /// @throws ScenarioError with every problem that could be located
 [[nodiscard]] NodePtr parse_json(std::string_view text, const Limits& limits = {});

@@ -4,6 +4,7 @@
 #include <backfire/core/diagnostic.hpp>
 #include <backfire/core/node.hpp>
 #include <backfire/core/table.hpp>
+#include <backfire/io/files.hpp>
 #include <backfire/model/model.hpp>
 #include <backfire/model/reform.hpp>
 #include <backfire/structure/graph.hpp>
@@ -24,6 +25,9 @@ public:
     /// Checks and compiles a document.
     /// @throws ScenarioError with every problem found
     static Scenario from_document(NodePtr document);
+    /// Checks and compiles a document whose parts may lie in files; diagnostics name them.
+    /// @throws ScenarioError with every problem found
+    static Scenario from_document(io::Document document);
 
     [[nodiscard]] const NodePtr& document() const;
     [[nodiscard]] const Model& model() const;
@@ -48,9 +52,10 @@ private:
     std::shared_ptr<const Parts> parts_;
 };
 
-/// Reads a JSON document. Parts written as `{"file": "name.json"}` are read from beside it.
+/// Reads a document, parts written as `{"file": "name.json"}` from beside it.
+/// @param yaml reads the text of files called `.yaml` or `.yml`; without it they are refused
 /// @throws ScenarioError; std::filesystem::filesystem_error where the file cannot be read
-[[nodiscard]] Scenario load(const std::filesystem::path& path);
+[[nodiscard]] Scenario load(const std::filesystem::path& path, const io::TextReader& yaml = {});
 /// Reads a JSON text.
 /// @throws ScenarioError
 [[nodiscard]] Scenario loads(std::string_view json);
