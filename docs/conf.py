@@ -5,8 +5,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import backfire
 import generate
+
+import backfire
 
 project = "backfire"
 author = "The backfire authors"

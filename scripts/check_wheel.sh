@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# One wheel as it would be published: built, made to carry what it links to (auditwheel), its size checked, installed in an
-# empty environment without a compiler's help, and asked a question there. cibuildwheel does the same per Python version
+# One wheel as it would be published, from nothing but Python and a compiler: build requirements and headers come from the
+# package index even where the distribution has its own; what it links to is put inside (auditwheel); its size is checked; it
+# is installed in an empty environment and asked a question there. cibuildwheel does the same for every version of Python
 # ([tool.cibuildwheel] in pyproject.toml).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +10,11 @@ export PATH="$PWD/.venv/bin:$PATH"
 place=$PWD/build/wheel-check
 rm -rf "$place"
 mkdir -p "$place"
-python -m pip wheel -q --no-build-isolation --no-deps -Cbuild-dir=build/wheel -w "$place/plain" .
+if ! python -m pip wheel -v --no-deps -Ccmake.define.BACKFIRE_HEADERS=python -w "$place/plain" . >"$place/log" 2>&1; then
+    tail -60 "$place/log" >&2
+    exit 1
+fi
+[ "$(grep -c 'headers from .*site-packages' "$place/log")" -eq 3 ]
 auditwheel repair -w "$place" "$place"/plain/backfire-*.whl >"$place/auditwheel.log" 2>&1 || {
     cat "$place/auditwheel.log" >&2
     exit 1
@@ -20,8 +25,8 @@ wheel=$(echo "$place"/backfire-*manylinux*.whl)
 python -m venv "$place/venv"
 "$place/venv/bin/python" -m pip install -q "$wheel"
 cd "$place"
+venv/bin/backfire scenarios
 venv/bin/backfire run corrective-callbacks --require 'behaviour.mistake_noticed.call_back < 0.02' >/dev/null
-venv/bin/python -c 'import backfire; backfire.compare(backfire.scenario("corrective-callbacks"), {"off": {"disable": ["rules.callback_deduction"]}})'
 
 size=$(stat -c %s "$wheel")
 echo "wheel: $(basename "$wheel"), $((size / 1000)) kB, answers in an empty environment"
