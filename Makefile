@@ -4,12 +4,13 @@
 # make docs    the guide as a site, build/docs/index.html
 # make format  lays out C++ and Python                            make stubs   python/backfire/_core.pyi from the module
 # make wheel   one wheel as it would be published, tried in an empty environment
+# make browser  pages and pictures as a browser shows them, on a phone and on a desk
 # make bench   the speed of everything that was promised a speed  make asan    the tests under sanitizers
 # make clean   removes what was built; .venv too with `make distclean`
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer wheel docs clean distclean setup-run setup-test
+.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer wheel docs browser clean distclean setup-run setup-test
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -67,6 +68,10 @@ bench: install
 
 asan: setup-test
 	@scripts/asan.sh
+
+browser: install
+	@scripts/setup.sh browser
+	@python -m pytest tests/browser
 
 consumer: setup-test
 	@scripts/consumer.sh

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# scripts/setup.sh run|test: installs what is missing on Debian or Ubuntu and keeps the Python environment .venv.
+# scripts/setup.sh run|test|browser: installs what is missing on Debian or Ubuntu and keeps the Python environment .venv.
 #   run   a C++20 compiler, Python >= 3.11 and what `pip install .` needs
 #   test  besides: the distribution's C++ libraries, GoogleTest, Google Benchmark, and the test and lint tools
+#   browser  Python and the packages that drive a browser, Chromium, and fonts for Latin and Chinese text
 # Says nothing and does nothing where all is there. PYTHON=... chooses the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -49,6 +50,12 @@ if [ "$profile" = test ]; then
     has_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
     has_header gtest/gtest.h || missing+=(libgtest-dev)
     has_header benchmark/benchmark.h || missing+=(libbenchmark-dev)
+fi
+if [ "$profile" = browser ]; then
+    command -v chromium >/dev/null || missing+=(chromium)
+    has_font() { command -v fc-list >/dev/null && fc-list ":family=$1" | grep . >/dev/null; }
+    has_font 'Liberation Sans' || missing+=(fonts-liberation)
+    has_font 'Noto Sans CJK SC' || missing+=(fonts-noto-cjk)
 fi
 if [ ${#missing[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then
@@ -98,6 +105,8 @@ wanted = ["pip>=25.1", "cmake>=3.23", "ninja", *project["build-system"]["require
 if sys.argv[1] == "test":
     for name in ("test", "lint", "stubs", "docs", "wheel"):
         wanted += group(name)
+if sys.argv[1] == "browser":
+    wanted += group("browser")
 print("\n".join(wanted))
 PY
 )
