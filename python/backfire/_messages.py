@@ -14,6 +14,8 @@ LANGUAGES = ("en", "zh")
 _CATALOGUE: dict[str, dict[str, str]] = {
     # numbers
     "number.money": {"en": "{amount} {currency}", "zh": "{amount} {currency}"},
+    "party.organisation": {"en": "organisation", "zh": "机构"},
+    "party.customer": {"en": "customer", "zh": "客户"},
     "number.none": {"en": "no value", "zh": "无数值"},
     "number.quantity": {"en": "{amount} {unit}", "zh": "{amount} {unit}"},
 }

@@ -1,117 +1,104 @@
 """What people call the parts of a scenario: its own titles, in the language of the reader where it has one."""
 
-from typing import Any
-
 from backfire._messages import known, say
 from backfire._scenario import Scenario
 
 #: Containers whose members have titles of their own.
 _NAMED = frozenset(
-    "measures conditions situations actions outcomes segments monitors kpis rules".split()  # noqa: SIM905
+    ("measures", "conditions", "situations", "actions", "outcomes", "segments", "monitors", "kpis", "rules")
 )
 #: Containers that say nothing in a path once their member is named.
-_SILENT = _NAMED | {"traits", "policy", "workforce"}
-
-
-def in_language(text: Any, language: str) -> str:
-    """A title's text: in the language asked for, in English, or the first there is."""
-    if isinstance(text, dict):
-        return str(text.get(language) or text.get("en") or next(iter(text.values()), ""))
-    return "" if text is None else str(text)
+_SILENT = _NAMED | {"traits", "policy", "workforce", "values"}
 
 
 class Titles:
-    """Titles of a scenario's parts; where several documents are given, the first that knows a name speaks.
+    """Titles of a scenario's parts; where several scenarios are given, the first that knows a name speaks.
 
     An untitled part is called by its id, underscores as spaces.
     """
 
     def __init__(self, language: str, *scenarios: Scenario) -> None:
         self.language = language
-        self._documents = [s.to_dict() for s in scenarios]
+        self._scenarios = scenarios
+        self._titles: dict[str, str] = {}
+        for s in reversed(scenarios):
+            self._titles |= s.titles(language)
 
-    def __call__(self, *keys: str) -> str:
-        """The title of the part at these keys of the document, e.g. ``("policy", "rules", "bonus")``."""
-        for document in self._documents:
-            part = _at(document, keys)
-            if isinstance(part, dict) and part.get("title"):
-                return in_language(part["title"], self.language)
-        return keys[-1].replace("_", " ")
+    def _title(self, kind: str, name: str) -> str:
+        last = name.rsplit(".", 1)[-1]
+        title = self._titles.get(f"{kind}:{name}", last)
+        return title.replace("_", " ") if title == last else title
 
     def scenario(self) -> str:
         """The question of the scenario, or its name."""
-        for document in self._documents:
-            if document.get("title"):
-                return in_language(document["title"], self.language)
-        return str(self._documents[0].get("name", ""))
+        return self._title("scenario", self._scenarios[0].name)
 
     def description(self) -> str:
         """What the scenario says about itself, where it says it in this language; otherwise empty."""
-        text = self._documents[0].get("description")
+        text = self._scenarios[0].to_dict().get("description")
         if isinstance(text, dict):
             return str(text.get(self.language, ""))
         return "" if text is None or self.language != "en" else str(text)
 
     def rule(self, name: str) -> str:
         """A rule's title."""
-        return self("policy", "rules", name)
+        return self._title("rule", name)
 
     def kpi(self, name: str) -> str:
         """A KPI's title."""
-        return self("policy", "kpis", name)
+        return self._title("kpi", name)
 
     def measure(self, name: str) -> str:
         """A measure's title; an event's is that of its parts."""
-        return self.event(name) if "." in name else self("measures", name)
+        return self.event(name) if "." in name else self._title("measure", name)
 
     def situation(self, name: str) -> str:
         """A situation's title."""
-        return self("situations", name)
+        return self._title("situation", name)
 
     def action(self, situation: str, action: str) -> str:
         """An action's title."""
-        return self("situations", situation, "actions", action)
+        return self._title("action", f"{situation}.{action}")
 
     def event(self, name: str) -> str:
-        """An event's title: its situation, action and outcome; ``*`` is any."""
-        situation, *rest = name.split(".")
-        titles = [self.situation(situation)]
-        if rest:
-            kind = "actions" if self._has(situation, "actions") else "outcomes"
-            titles.append(self._member(("situations", situation, kind), rest[0]))
-        if len(rest) > 1:
-            titles.append(self._member(("situations", situation, "actions", rest[0], "outcomes"), rest[1]))
+        """An event's title: those of its situation, action and outcome; ``*`` is any."""
+        parts = name.split(".")
+        titles = [self.situation(parts[0])]
+        for k in range(1, len(parts)):
+            known_as = ".".join(parts[: k + 1])
+            kind = "action" if f"action:{known_as}" in self._titles else "outcome"
+            titles.append(say("event.any", self.language) if parts[k] == "*" else self._title(kind, known_as))
         return say("path.between", self.language).join(titles)
 
     def segment(self, name: str) -> str:
         """A segment's title; everybody for ``all``."""
-        return say("all.segments", self.language) if name == "all" else self("workforce", "segments", name)
+        return say("all.segments", self.language) if name == "all" else self._title("segment", name)
 
     def condition(self, name: str) -> str:
         """A condition's title; all of them for ``all``."""
-        return say("all.conditions", self.language) if name == "all" else self("conditions", name)
+        return say("all.conditions", self.language) if name == "all" else self._title("condition", name)
 
     def period(self) -> str:
         """What one period is called."""
-        period = self._documents[0].get("period", {})
-        if isinstance(period, dict) and period.get("title"):
-            return in_language(period["title"], self.language)
-        name = str(period.get("name", "period")) if isinstance(period, dict) else "period"
-        return known("period", name, self.language)
+        (key,) = [key for key in self._scenarios[0].titles(self.language) if key.startswith("period:")]
+        name = key.removeprefix("period:")
+        title = self._title("period", name)
+        return title if title != name.replace("_", " ") else known("period", name or "period", self.language)
 
     def path(self, path: str) -> str:
         """A path of the document in words: titles of named parts, the catalogue's words for keys."""
-        keys = path.split(".")
+        keys = [key for key in path.split(".") if key]
         if keys[0] in ("rules", "kpis", "monitors", "units"):
             keys = ["policy", *keys]
         words = []
         for k, key in enumerate(keys):
-            if k and keys[k - 1] in _NAMED:
-                words.append(self(*keys[: k + 1]))
-            elif (k and keys[k - 1] == "moves") or (
-                k and keys[0] == "values" and k == 2 and key != "payouts"
-            ):
+            container = keys[k - 1] if k else ""
+            if container in _NAMED:
+                words.append(self._title(*_named(keys[: k + 1])))
+            elif container == "moves" or (keys[0] == "values" and k == 2 and key != "payouts"):
                 words.append(self.measure(key))
+            elif container == "units":
+                words.append(known("unit", key, self.language))
             elif key.isdigit():
                 words.append(self._place(keys, k))
             elif key not in _SILENT or k == len(keys) - 1:
@@ -119,19 +106,15 @@ class Titles:
         return say("path.between", self.language).join(words)
 
     def _place(self, keys: list[str], k: int) -> str:
-        """A list index in words: of a schedule's points, which one; within a point, where it begins or what it pays."""
-        if k and keys[k - 1].isdigit():
+        """A list index in words: of a schedule's points, which one; within a point, where it begins or its value."""
+        if keys[k - 1].isdigit():
             return say("path.bound" if keys[k] == "0" else "path.pays", self.language)
         return say("path.entry", self.language, place=int(keys[k]) + 1)
 
-    def _member(self, container: tuple[str, ...], name: str) -> str:
-        return say("event.any", self.language) if name == "*" else self(*container, name)
 
-    def _has(self, situation: str, key: str) -> bool:
-        return any(_at(d, ("situations", situation, key)) is not None for d in self._documents)
-
-
-def _at(document: Any, keys: tuple[str, ...]) -> Any:
-    for key in keys:
-        document = document.get(key) if isinstance(document, dict) else None
-    return document
+def _named(keys: list[str]) -> tuple[str, str]:
+    """Kind and name, as ``Scenario.titles`` has them, of the part at these keys."""
+    kind = keys[-2].removesuffix("s")
+    if keys[0] != "situations":
+        return kind, keys[-1]
+    return kind, ".".join(keys[1::2])

@@ -204,8 +204,8 @@ def headline(v: Verdict, titles: Titles) -> Sentence:
         total=Money(abs(total), v.currency),
         gain=Money(abs(gain), v.currency),
         loss=Money(abs(loss), v.currency),
-        winner=sentence(f"party.{winner}"),
-        loser=sentence(f"party.{loser}"),
+        winner=sentence(f"side.{winner}"),
+        loser=sentence(f"side.{loser}"),
         period=Name(titles.period()),
     )
 

@@ -10,8 +10,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "event.any": ("any", "任一"),
     "all.segments": ("everybody", "全体"),
     "all.conditions": ("all conditions", "全部条件"),
-    "party.organisation": ("the organisation", "机构"),
-    "party.customer": ("the customer", "客户"),
+    "side.organisation": ("the organisation", "机构"),
+    "side.customer": ("the customer", "客户"),
     "reform.named": ("{reform}: ", "{reform}："),
     # the judgement in a few words
     "badge.backfires": ("Backfires", "适得其反"),

@@ -3,6 +3,7 @@
 import pytest
 
 import backfire
+from backfire._titles import Titles
 
 
 def test_titles_come_in_the_language_asked_for_and_in_document_order() -> None:
@@ -45,3 +46,31 @@ def test_every_node_of_the_graph_has_a_title_by_its_name() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="en, zh"):
         backfire.scenario("corrective-callbacks").titles("fr")
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "chinese"),
+    [
+        ("rules.callback_deduction.pay", "deduction for calling back › pay", "回电扣分 › 金额"),
+        ("policy.rules.aht_bonus.steps.0.1", "bonus for short handling time › steps › point 1 › value", "时长达标奖 › 阶梯 › 第 1 档 › 数值"),
+        ("values.customer.repeat_contact", "value to the customer › repeat contacts", "对客户的价值 › 重复来电"),
+        ("situations.error_made.outcomes.noticed.chance", "error made › noticed › chance", "error made › noticed › 概率"),
+        ("situations.enquiry.actions.look_up.outcomes.wrong", "enquiry › look up › wrong", "enquiry › look up › wrong"),
+        ("situations.mistake_noticed.actions.call_back.moves.handle_time", "mistake noticed › call the customer back › effects › handling time", "mistake noticed › 回电纠正 › 影响 › 处理时长"),
+        ("workforce.traits.loss_aversion", "loss aversion", "损失厌恶"),
+        ("units.points", "worth of a unit › points", "单位价值 › 分"),
+        ("rules.unheard_of", "unheard of", "unheard of"),
+    ],
+)  # fmt: skip
+def test_a_path_in_words(path: str, english: str, chinese: str) -> None:
+    scenario = backfire.scenario("corrective-callbacks")
+    assert Titles("en", scenario).path(path) == english
+    assert Titles("zh", scenario).path(path) == chinese
+
+
+def test_events_and_periods_in_words() -> None:
+    titles = Titles("zh", backfire.scenario("corrective-callbacks"))
+    assert titles.event("mistake_noticed.call_back") == "mistake noticed › 回电纠正"
+    assert titles.measure("left_wrong.*") == "left wrong › 任一"
+    assert titles.period() == "月"
+    assert titles.segment("all") == "全体"
