@@ -64,10 +64,9 @@ def money(amount: float, currency: str, language: str = "en", signed: bool = Fal
 def percent(share: float, language: str = "en", fine: bool = False) -> str:
     """A share as a percentage for a sentence: one decimal within 10% of nothing or all (or where ``fine``), else none."""
     check_language(language)
-    if share in (0, 1):
-        return f"{share:.0%}"
     fine = fine or not 0.1 <= abs(share) <= 0.9
-    return _signed(f"{share:.1%}" if fine else f"{share:.0%}", share, signed=False)
+    shown = f"{share:.1%}" if fine else f"{share:.0%}"
+    return _signed({"0.0%": "0%", "-0.0%": "0%", "100.0%": "100%"}.get(shown, shown), share, signed=False)
 
 
 def number(value: float | None, unit: str = "1", language: str = "en", signed: bool = False) -> str:

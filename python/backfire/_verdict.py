@@ -123,9 +123,15 @@ def lifted_rules(baseline: Scenario, reformed: Scenario) -> tuple[str, ...]:
     before = baseline.to_dict().get("policy", {}).get("rules", {})
     after = reformed.to_dict().get("policy", {}).get("rules", {})
     lifted = [name for name, rule in before.items() if _pays(rule) and not _pays(after.get(name))]
-    changed = [row["path"] for row in diff(baseline, reformed)]
+    changed = [row["path"] for row in diff(baseline, reformed) if acts(row["path"])]
     alone = all(any(f"{p}.".startswith(f"rules.{name}.") for name in lifted) for p in changed)
     return tuple(lifted) if alone else ()
+
+
+def acts(path: str) -> bool:
+    """Whether what stands at a path can change an answer: titles, descriptions and evidence cannot."""
+    keys = path.split(".")
+    return keys[0] not in ("evidence", "name") and not {"title", "description"} & set(keys)
 
 
 def _pays(rule: Mapping[str, Any] | None) -> bool:

@@ -119,11 +119,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # who does what
     "deed.up": (
-        "“{action}” rises from {before} to {after} of the times when “{situation}” comes up.",
+        "When “{situation}”: “{action}” rises from {before} to {after}.",
         "遇到“{situation}”时，选择“{action}”的比例从 {before} 升到 {after}。",
     ),
     "deed.down": (
-        "“{action}” falls from {before} to {after} of the times when “{situation}” comes up.",
+        "When “{situation}”: “{action}” falls from {before} to {after}.",
         "遇到“{situation}”时，选择“{action}”的比例从 {before} 降到 {after}。",
     ),
     "deed.gone": (
@@ -131,7 +131,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "不再能选择“{action}”（此前占 {before}）。",
     ),
     "deed.new": (
-        "“{action}” becomes possible and is done {after} of the times when “{situation}” comes up.",
+        "When “{situation}”: “{action}” becomes possible and is done {after} of the times.",
         "新增选择“{action}”，遇到“{situation}”时占 {after}。",
     ),
     "deed.none": ("Nobody acts differently.", "没有人改变做法。"),

@@ -160,7 +160,7 @@ def test_the_shipped_question() -> None:
         SCENARIO,
         {
             "off": {"disable": ["rules.callback_deduction"]},
-            "gone": {"remove": ["rules.callback_deduction"]},
+            "gone": {"remove": ["rules.callback_deduction", "evidence"]},
             "reward": {"rules.callback_deduction.pay": 2},
             "harsher": {"rules.callback_deduction.pay": -20},
             "renamed": {"title": "another"},
