@@ -32,6 +32,7 @@ TYPES = {
     "PE": "regular activity, in English",
     "TT": "call-back: the customer left a message and was called",
 }
+GROUPS = ("quick", "steady", "thorough")
 ATTRIBUTION = "Data by Ilan Guedj and Avishai Mandelbaum, Technion; free for use with acknowledgement"
 TARGET = Path(__file__).parent.parent / "python/backfire/scenarios/anonymous-bank/measured.json"
 
@@ -86,6 +87,38 @@ def handling(contacts: Sequence[Contact]) -> dict[str, Any]:
     }
 
 
+def moments(seconds: Sequence[int]) -> dict[str, float]:
+    """Mean, standard deviation and coefficient of variation of some handling times."""
+    mean, sd = statistics.fmean(seconds), statistics.stdev(seconds)
+    return {"mean": round(mean, 2), "sd": round(sd, 2), "cv": round(sd / mean, 4)}
+
+
+def groups(kept: Sequence[Contact]) -> dict[str, Any]:
+    """The agents in three groups of like size by pace: what their calls took over what the means of the types take.
+
+    A hard call takes everybody longer; pace does not count it against the agent who gets it.
+    """
+    by_type: dict[str, list[int]] = defaultdict(list)
+    by_agent: dict[str, list[Contact]] = defaultdict(list)
+    for call in calls(kept):
+        by_type[call.kind].append(call.seconds)
+        by_agent[call.agent].append(call)
+    mean = {kind: statistics.fmean(seconds) for kind, seconds in by_type.items()}
+    pace = {a: sum(c.seconds for c in own) / sum(mean[c.kind] for c in own) for a, own in by_agent.items()}
+    order = sorted(pace, key=lambda agent: (pace[agent], agent))
+    found = {}
+    for i, name in enumerate(GROUPS):
+        members = order[i * len(order) // len(GROUPS) : (i + 1) * len(order) // len(GROUPS)]
+        own = [c for agent in members for c in by_agent[agent]]
+        found[name] = {
+            "agents": sorted(members),
+            "pace": spread([pace[a] for a in members]),
+            **handling(own),
+            "by_type": {kind: sum(c.kind == kind for c in own) for kind in TYPES if kind != CALL_BACK},
+        }
+    return found
+
+
 def calls(contacts: Iterable[Contact]) -> list[Contact]:
     """The contacts without call-backs."""
     return [c for c in contacts if c.kind != CALL_BACK]
@@ -109,7 +142,12 @@ def derive(log: Sequence[Contact]) -> dict[str, Any]:
     for kind, title in TYPES.items():
         of_kind = [c for c in kept if c.kind == kind]
         per_agent = [sum(c.kind == kind for c in by_agent[agent]) for agent in counted]
-        types[kind] = {"title": title, **handling(of_kind), "per_agent": spread(per_agent)}
+        types[kind] = {
+            "title": title,
+            **handling(of_kind),
+            "served": moments([c.seconds for c in of_kind if c.seconds >= SHORT_SECONDS]),
+            "per_agent": spread(per_agent),
+        }
 
     agents: list[dict[str, Any]] = []
     for agent in counted:
@@ -133,7 +171,11 @@ def derive(log: Sequence[Contact]) -> dict[str, Any]:
         "attribution": ATTRIBUTION,
         "made_by": "scripts/derive_anonymous_bank.py",
         "month": "1999-01",
-        "units": {"handle_time": "s", "short_share": f"share of contacts under {SHORT_SECONDS} s"},
+        "units": {
+            "handle_time": "s",
+            "short_share": f"share of contacts under {SHORT_SECONDS} s",
+            "served": f"contacts of {SHORT_SECONDS} s and more",
+        },
         "log": {
             "contacts": len(log),
             "days": len({c.day for c in log}),
@@ -152,6 +194,7 @@ def derive(log: Sequence[Contact]) -> dict[str, Any]:
         },
         "calls": {  # without call-backs
             **handling(calls(kept)),
+            "short": moments([c.seconds for c in calls(kept) if c.seconds < SHORT_SECONDS]),
             "per_agent": spread([a["calls"] for a in agents]),
             "days_per_agent": spread([a["days"] for a in agents]),
             "handle_time_between_agents": spread([a["handle_time"] for a in agents]),
@@ -159,6 +202,7 @@ def derive(log: Sequence[Contact]) -> dict[str, Any]:
         },
         "regular_short_share_between_agents": spread([a["regular_short_share"] for a in agents]),
         "types": types,
+        "groups": groups(kept),
         "agents": agents,
     }
 

@@ -103,6 +103,27 @@ def test_spread_between_agents_is_that_of_the_rows(measured, spread, column):
     assert measured["calls"][spread] == pytest.approx(expected, abs=1e-4)
 
 
+def test_groups_are_thirds_by_pace_and_hold_every_call_once(measured):
+    groups, calls = measured["groups"], measured["calls"]
+    members = [agent for group in groups.values() for agent in group["agents"]]
+    assert sorted(members) == sorted(a["agent"] for a in measured["agents"])
+    assert {len(group["agents"]) for group in groups.values()} == {len(members) // len(groups)}
+    quick, steady, thorough = (groups[name]["pace"] for name in ("quick", "steady", "thorough"))
+    assert quick["max"] <= steady["min"] <= steady["max"] <= thorough["min"]
+    assert sum(group["contacts"] for group in groups.values()) == calls["contacts"]
+    short = sum(group["contacts"] * group["short_share"] for group in groups.values()) / calls["contacts"]
+    assert short == pytest.approx(calls["short_share"], abs=1e-5)
+    for kind in ("PS", "NW", "NE", "IN", "PE"):
+        assert sum(g["by_type"][kind] for g in groups.values()) == measured["types"][kind]["contacts"]
+
+
+def test_contacts_are_short_or_served(measured):
+    """Mean over all contacts of a type, from those of 10 s and more and the short ones, which last under 10 s."""
+    for of_type in measured["types"].values():
+        served = (1 - of_type["short_share"]) * of_type["served"]["mean"]
+        assert 0 <= of_type["handle_time"]["mean"] - served <= 10 * of_type["short_share"] + 0.01
+
+
 def test_shows_the_known_trace_of_hanging_up(measured):
     """About 3% of regular calls are short, and agents differ tenfold or more in it."""
     assert measured["types"]["PS"]["short_share"] == pytest.approx(0.03, abs=0.01)
