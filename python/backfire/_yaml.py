@@ -274,7 +274,7 @@ def read(text: str) -> tuple[Tree, list[Diagnostic], bool]:
     return reader.root if reader.root is not None and whole else nothing, problems, whole
 
 
-_BARE = re.compile(r"[^\W\d][\w.*/-]*( [\w.*/-]+)*", re.ASCII)
+_BARE = re.compile(r"[^\W\d][\w.*/-]*( [\w.*/-]+)*")
 
 
 def write(document: dict[str, Any]) -> str:

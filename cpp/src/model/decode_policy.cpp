@@ -262,7 +262,7 @@ private:
             if (event) stands.what = events(*what, at);
             else stands.what = measure(*what, at);
             if (kpi.better == Better::Unsaid) {
-                problems_.error("needs_better", place, node.position(),
+                problems_.error("needs_better", place + "/stands_for", node.position(),
                                 "a KPI that stands for something must say which way is better",
                                 "add better: higher or lower");
             }
@@ -347,9 +347,10 @@ private:
         unit(node, place, rule);
         const int kinds = (node.find("each") != nullptr ? 1 : 0) + (node.find("per") != nullptr ? 1 : 0) +
                           (node.find("kpi") != nullptr ? 1 : 0);
-        if (node.is_object() && kinds != 1) {
-            problems_.error(kinds == 0 ? "missing_key" : "exclusive_keys", place, node.position(),
-                            "a rule is exactly one of each, per, kpi");
+        if (kinds != 1) {
+            if (node.is_object())
+                problems_.error(kinds == 0 ? "missing_key" : "exclusive_keys", place, node.position(),
+                                "a rule is exactly one of each, per, kpi");
             return rule;
         }
         if (node.find("kpi") != nullptr) kpi_rule(node, place, rule);
@@ -463,7 +464,8 @@ private:
         }
         for (std::size_t i = 0; i < unit_ids_.size(); ++i) {
             if (!unit_used_[i])
-                problems_.warning("unused", "/policy/units/" + unit_ids_[i], policy_node_->find("units")->position(),
+                problems_.warning("unused", "/policy/units/" + unit_ids_[i],
+                                  policy_node_->find("units")->find(unit_ids_[i])->position(),
                                   "no rule pays in '" + unit_ids_[i] + "'");
         }
     }

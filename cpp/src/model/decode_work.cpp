@@ -47,9 +47,9 @@ private:
                                       .derived = node.find("sum") != nullptr,
                                       .sum = {}});
             if (node.find("sum") != nullptr && node.find("period_cv") != nullptr) {
-                problems_.error("exclusive_keys", "/measures/" + found.ids[i] + "/period_cv", node.position(),
-                                "a derived measure has no luck of its own: that of its parts carries over",
-                                "remove 'period_cv'");
+                problems_.error(
+                    "exclusive_keys", "/measures/" + found.ids[i] + "/period_cv", node.find("period_cv")->position(),
+                    "a derived measure has no luck of its own: that of its parts carries over", "remove 'period_cv'");
             }
         }
         work_.measure_order = found.order;
@@ -97,7 +97,8 @@ private:
                 std::string loop;
                 for (auto it = std::ranges::find(trail, i); it != trail.end(); ++it)
                     loop += work_.measures[static_cast<std::size_t>(*it)].id + " → ";
-                problems_.error("cycle", "/measures/" + work_.measures[at].id + "/sum", found.values[at]->position(),
+                problems_.error("cycle", "/measures/" + work_.measures[at].id + "/sum",
+                                found.values[at]->find("sum")->position(),
                                 "these measures sum each other: " + loop + work_.measures[at].id,
                                 "a derived measure sums measures that are moved");
                 return;
@@ -146,7 +147,7 @@ private:
     template <class Things>
     void shares_positive(const Things& things, const std::string& pointer, const Node* node) {
         double sum = 0;
-        for (const auto& thing : things) sum += thing.share;
+        for (const auto& thing : things) sum += std::abs(thing.share);  // negative ones are reported themselves
         if (things.empty() || sum > 0) return;
         problems_.error("out_of_range", pointer, node->position(), "the shares sum to 0: nobody would be there",
                         "give one of them a positive share");
@@ -254,7 +255,7 @@ private:
                 if (trait_names.contains(field)) {
                     const Node* node = document_.find("conditions")->find(condition.id);
                     problems_.error(
-                        "name_clash", "/conditions/" + condition.id + "/" + field, node->position(),
+                        "name_clash", "/conditions/" + condition.id + "/" + field, node->find(field)->position(),
                         "'" + field + "' is a trait and a condition field: responses could not tell them apart",
                         "rename one of them");
                 }
@@ -305,7 +306,7 @@ private:
             situation.action_order = found.order;
         } else {
             if (node.find("noise") != nullptr) {
-                problems_.warning("unused", place + "/noise", node.position(),
+                problems_.warning("unused", place + "/noise", node.find("noise")->position(),
                                   "nobody chooses in '" + id + "', so its 'noise' does nothing");
             }
             situation.actions.push_back(action("", node, place));
@@ -354,7 +355,7 @@ private:
         }
         action.outcome_order = found.order;
         if (action.opens >= 0) {
-            problems_.error("exclusive_keys", place + "/opens", node.position(),
+            problems_.error("exclusive_keys", place + "/opens", node.find("opens")->position(),
                             "an action with outcomes cannot itself open a situation", "let its outcomes say 'opens'");
         }
         return action;

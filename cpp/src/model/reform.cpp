@@ -288,6 +288,25 @@ private:
     std::vector<Diagnostic>& problems_;
 };
 
+/// Evidence for what the reform took away goes with it; a path that never led anywhere stays, to be reported.
+NodePtr without_lost_evidence(const Node& before, const NodePtr& after) {
+    const Node* evidence = after->find("evidence");
+    if (evidence == nullptr || !evidence->is_object() || &before == after.get()) return after;
+    std::vector<std::string> names;
+    std::vector<Position> places;
+    std::vector<NodePtr> items;
+    for (std::size_t i = 0; i < evidence->size(); ++i) {
+        const std::string& path = evidence->keys()[i];
+        if (find_path(*after, path) == nullptr && find_path(before, path) != nullptr) continue;
+        names.push_back(path);
+        places.push_back(evidence->keys().position(i));
+        items.push_back(evidence->items()[i]);
+    }
+    if (items.size() == evidence->size()) return after;
+    return with_value(*after, {"evidence"}, 0,
+                      with_keys(*evidence, std::move(names), std::move(places), std::move(items)));
+}
+
 void collect(const Node& reform, std::vector<std::pair<std::string, int>>& writes) {
     static const NodePtr nowhere = Node::object(std::make_shared<const Keys>(std::vector<std::string>{}), {});
     const auto write = [&](const std::string& path) {
@@ -396,7 +415,7 @@ NodePtr apply(const NodePtr& document, const Reform& reform, std::vector<Diagnos
     if (reform.empty()) return document;
     Editor editor(document, problems);
     for (const NodePtr& part : reform.parts()) editor.run(*part);
-    return editor.document();
+    return without_lost_evidence(*document, editor.document());
 }
 
 std::vector<Difference> differences(const Node& a, const Node& b) {

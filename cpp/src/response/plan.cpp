@@ -40,11 +40,13 @@ public:
         plan_->normal_shock = work.shock == Shock::Normal;
         plan_->hours = work.period.hours.has_value();
         lay_out();
+        // Errors elsewhere in the document do not hold back those of the agents: all are reported at once.
+        const std::size_t before = problems_.list().size();
         people();
-        if (problems_.any_error()) return nullptr;
+        if (problems_.list().size() > before) return nullptr;
         features();
         evaluate();
-        return problems_.any_error() ? nullptr : plan_;
+        return problems_.list().size() > before ? nullptr : plan_;
     }
 
 private:
@@ -151,7 +153,9 @@ private:
             int distributed = 0;
             for (const Trait& trait : segment.traits) distributed += trait.shape == Trait::Shape::Point ? 0 : 1;
             if (distributed > kMostDistributed) {
-                problems_.error("too_many", "/workforce", {},
+                const Node* node = find_parts(document_, {"workforce", "segments", segment.id});
+                problems_.error("too_many", node == nullptr ? "/workforce" : "/workforce/segments/" + segment.id,
+                                node == nullptr ? document_.find("workforce")->position() : node->position(),
                                 "segment '" + segment.id + "' has " + std::to_string(distributed) +
                                     " distributed traits; at most " + std::to_string(kMostDistributed) +
                                     " can be integrated",
@@ -163,7 +167,7 @@ private:
         }
         count *= static_cast<double>(work().conditions.size());
         if (count * plan_->slots > kMostValues) {
-            problems_.error("too_many", "", {},
+            problems_.error("too_many", "/workforce", document_.find("workforce")->position(),
                             "this scenario has " + shortest(count) +
                                 " agents (segments × conditions × trait points) and " + std::to_string(plan_->slots) +
                                 " numbers for each, more than can be held",

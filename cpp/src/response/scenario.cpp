@@ -56,7 +56,7 @@ void check_shocks(const Work& work, const Node& document, Problems& problems) {
     for (const Situation& s : work.situations) {
         if (!s.choice || s.actions.size() <= 2) continue;
         const Node* node = document.find("situations")->find(s.id);
-        problems.error("shock_actions", "/situations/" + s.id + "/actions", node->position(),
+        problems.error("shock_actions", "/situations/" + s.id + "/actions", node->find("actions")->position(),
                        "with 'shock: normal' a situation has at most two actions, '" + s.id + "' has " +
                            std::to_string(s.actions.size()),
                        "use shock: logit");
@@ -64,14 +64,15 @@ void check_shocks(const Work& work, const Node& document, Problems& problems) {
 }
 
 /// A false alarm is found where no event was, which has no meaning for events that can happen twice in a contact.
-void check_alarms(const Model& model, const Order& order, Problems& problems) {
+void check_alarms(const Model& model, const Order& order, const Node& document, Problems& problems) {
     const Policy& policy = *model.policy;
     const auto alarms = [&](int monitor) {
         return monitor >= 0 && policy.monitors[static_cast<std::size_t>(monitor)].false_alarm > 0;
     };
-    const auto report = [&](const std::string& pointer, const std::string& what) {
+    const auto report = [&](const char* map, const std::string& id, const std::string& what) {
         problems.error(
-            "repeatable_event", pointer, {},
+            "repeatable_event", std::string("/policy/") + map + "/" + id,
+            document.find("policy")->find(map)->find(id)->position(),
             what +
                 " counts events that can happen more than once in a contact, so its monitor may have no false alarms",
             "give it a monitor without 'false_alarm', or narrower events");
@@ -79,12 +80,12 @@ void check_alarms(const Model& model, const Order& order, Problems& problems) {
     for (const auto& rule : policy.rules) {
         const EachEvent* each = std::get_if<EachEvent>(&rule->form);
         if (each != nullptr && alarms(rule->monitor) && most_occurrences(*model.work, order, each->events) > 1)
-            report("/policy/rules/" + rule->id, "this rule");
+            report("rules", rule->id, "this rule");
     }
     for (const Kpi& kpi : policy.kpis) {
         const ShareOf* share = std::get_if<ShareOf>(&kpi.form);
         if (share != nullptr && alarms(kpi.monitor) && most_occurrences(*model.work, order, share->events) > 1)
-            report("/policy/kpis/" + kpi.id, "this KPI");
+            report("kpis", kpi.id, "this KPI");
     }
 }
 
@@ -126,7 +127,7 @@ void check_time(const Plan& plan, const Node& document, Problems& problems) {
         }
         if (total > 0) continue;
         const Agent& who = plan.agents[static_cast<std::size_t>(agent)];
-        problems.error("out_of_range", "/period/time", document.find("period")->position(),
+        problems.error("out_of_range", "/period/time", document.find("period")->find("time")->position(),
                        "a contact may take " + shortest(total) + " of '" + measure.id + "' on average in segment '" +
                            plan.work->segments[static_cast<std::size_t>(who.segment)].id + "' under condition '" +
                            plan.work->conditions[static_cast<std::size_t>(who.condition)].id +
@@ -154,7 +155,7 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
     const bool same_work = known != nullptr && parts->model.work == known->model.work;
     if (same_work) {
         parts->plan = known->plan;
-        check_alarms(parts->model, parts->plan->order, problems);
+        check_alarms(parts->model, parts->plan->order, *document, problems);
         for (const Diagnostic& warning : known->warnings) {
             if (!warning.pointer.starts_with("/policy")) problems.list().push_back(warning);
         }
@@ -163,11 +164,11 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
         report_loops(*parts->model.work, order, *document, problems);
         report_unreachable(*parts->model.work, *document, problems);
         check_shocks(*parts->model.work, *document, problems);
-        if (order.loops.empty()) check_alarms(parts->model, order, problems);
+        if (order.loops.empty()) check_alarms(parts->model, order, *document, problems);
         const bool sound = order.loops.empty() && !problems.error_below("/workforce") &&
                            !problems.error_below("/conditions") && !problems.error_below("/measures") &&
                            !problems.error_below("/period") && document->find("workforce") != nullptr &&
-                           document->find("period") != nullptr;
+                           document->find("period") != nullptr && !parts->model.work->situations.empty();
         if (sound) parts->plan = compile_plan(parts->model.work, std::move(order), *document, problems);
         if (parts->plan != nullptr) check_time(*parts->plan, *document, problems);
     }
