@@ -10,8 +10,10 @@ void bind_model(py::module_& m) {
         .def_static(
             "from_tree", [](const Tree& tree) { return Reform(node_of(tree)); }, py::arg("tree"))
         .def_static("assignment", &Reform::assignment, py::arg("text"))
-        .def("then", &Reform::then, py::arg("next"))
-        .def("conflicts", &Reform::conflicts);
+        .def("then", &Reform::then, py::arg("next"), "This reform followed by `next`.")
+        .def_property_readonly(
+            "conflicts", &Reform::conflicts,
+            "Paths written more than once, in the order they were first written; the last write wins.");
     py::class_<Scenario>(m, "Scenario", "A checked, compiled document; immutable.")
         .def("to_json", &Scenario::to_json)
         .def("fingerprint", &Scenario::fingerprint)

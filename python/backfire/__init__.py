@@ -1,7 +1,7 @@
 """backfire: what people will do under a set of KPIs, rewards and deductions, and what it will cost."""
 
 try:
-    from backfire._core import Diagnostic, __version__, diagnostic_codes, schema
+    from backfire._core import Diagnostic, Reform, __version__, diagnostic_codes, schema
 except ImportError as missing:
     raise ImportError(
         "backfire's compiled part is missing: install the package with `pip install .` from its folder"
@@ -10,6 +10,7 @@ except ImportError as missing:
 from backfire._answers import Comparison, Graph, Response, Solution, compare, graph, respond, solve
 from backfire._errors import BackfireError, ScenarioError, UnknownNameError
 from backfire._scenario import Scenario, diff, load, loads, scenario, scenarios
+from backfire._scenario import as_reform as reform
 from backfire._shipped import Family, families, page
 from backfire._table import Table
 
@@ -19,6 +20,7 @@ __all__ = [
     "Diagnostic",
     "Family",
     "Graph",
+    "Reform",
     "Response",
     "Scenario",
     "ScenarioError",
@@ -34,6 +36,7 @@ __all__ = [
     "load",
     "loads",
     "page",
+    "reform",
     "respond",
     "scenario",
     "scenarios",

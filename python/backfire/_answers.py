@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from backfire import _core, _verdict
-from backfire._scenario import Reform, Scenario, as_reform
+from backfire._scenario import Edits, Scenario, as_reform
 from backfire._table import Table
 
 #: Called now and then with the share done, 0…1.
@@ -227,7 +227,7 @@ class Graph:
         return self._core.mermaid(language)
 
 
-def solve(scenario: Scenario, reform: Reform = None, *, progress: Progress = None) -> Solution:
+def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None) -> Solution:
     """What people do under a scenario, perhaps after a reform.
 
     Examples
@@ -242,9 +242,9 @@ def solve(scenario: Scenario, reform: Reform = None, *, progress: Progress = Non
     return Solution(_core.solve(scenario._core, progress))
 
 
-def compare(scenario: Scenario, reforms: dict[str, Reform], *, progress: Progress = None) -> Comparison:
+def compare(scenario: Scenario, reforms: dict[str, Edits], *, progress: Progress = None) -> Comparison:
     """Each reform against the scenario; raises ScenarioError with the problems of all reforms."""
-    pairs = [(name, as_reform(reform)) for name, reform in reforms.items()]
+    pairs = [(name, as_reform(edits)) for name, edits in reforms.items()]
     return Comparison(_core.compare(scenario._core, pairs, progress))
 
 

@@ -101,8 +101,15 @@ class Reform:
     @staticmethod
     def parse(json: str) -> Reform: ...
     def __init__(self) -> None: ...
-    def conflicts(self) -> list[str]: ...
-    def then(self, next: Reform) -> Reform: ...
+    def then(self, next: Reform) -> Reform:
+        """
+        This reform followed by `next`.
+        """
+    @property
+    def conflicts(self) -> list[str]:
+        """
+        Paths written more than once, in the order they were first written; the last write wins.
+        """
 
 class Scenario:
     """

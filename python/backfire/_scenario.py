@@ -9,21 +9,34 @@ from backfire._errors import ScenarioError
 from backfire._messages import check_language, say
 from backfire._table import Table
 
-#: A reform: a map of paths to values (with remove, disable, scale, replace, add), or a list of such maps.
-Reform = dict[str, Any] | list[dict[str, Any]] | _core.Reform | None
+#: What every call takes as a reform: a map of paths to values (with remove, disable, scale, replace, add), a list of such
+#: maps, a `Reform`, or nothing.
+Edits = dict[str, Any] | list[dict[str, Any]] | _core.Reform | None
 
 
-def as_reform(reform: Reform) -> _core.Reform:
-    """The compiled form of a reform given as a map, a list of maps, or nothing (the empty reform)."""
-    if isinstance(reform, _core.Reform):
-        return reform
-    if reform is None:
+def as_reform(edits: Edits = None) -> _core.Reform:
+    """A reform as an object of its own: compose it with ``then``, ask it for its ``conflicts``.
+
+    Parameters
+    ----------
+    edits : dict, list of dict, Reform or None
+        One map of paths to values with the words remove, disable, scale, replace and add; several, applied in order; or
+        nothing, the reform that changes nothing.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> milder = backfire.reform({"rules.callback_deduction.pay": -1})
+    >>> milder.then(backfire.reform({"rules.callback_deduction.pay": 0})).conflicts
+    ['rules.callback_deduction.pay']
+    """
+    if isinstance(edits, _core.Reform):
+        return edits
+    if edits is None:
         return _core.Reform()
-    if not isinstance(reform, dict | list):
-        raise TypeError(
-            f"a reform is a map of paths to values or a list of them, not {type(reform).__name__}"
-        )
-    tree, problems = _tree.grown(reform)
+    if not isinstance(edits, dict | list):
+        raise TypeError(f"a reform is a map of paths to values or a list of them, not {type(edits).__name__}")
+    tree, problems = _tree.grown(edits)
     if problems:
         raise ScenarioError(problems)
     return _core.Reform.from_tree(tree)
@@ -124,7 +137,7 @@ class Scenario:
         """Warnings; errors never get this far."""
         return tuple(self._core.diagnostics())
 
-    def reformed(self, reform: Reform) -> "Scenario":
+    def reformed(self, reform: Edits) -> "Scenario":
         """The scenario after a reform; raises ScenarioError with every problem of it."""
         return Scenario(self._core.reformed(as_reform(reform)))
 
