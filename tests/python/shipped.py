@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,14 +85,14 @@ def both_languages(title: Any) -> bool:
 # ---- checks
 
 
-@cache
-def _solved(name: str, reform: str) -> backfire.Solution:
-    return backfire.solve(backfire.scenario(name), json.loads(reform))
+@lru_cache(maxsize=256)
+def _solved(scenario: backfire.Scenario, reform: str) -> backfire.Solution:
+    return backfire.solve(scenario, json.loads(reform))
 
 
-def figure(name: str, reform: list[Any], figure: str) -> float:
-    """A figure of a shipped scenario under a list of reforms."""
-    return _solved(name, json.dumps(reform)).value(figure)
+def figure(scenario: backfire.Scenario, reform: list[Any], figure: str) -> float:
+    """A figure of a scenario under a list of reforms."""
+    return _solved(scenario, json.dumps(reform)).value(figure)
 
 
 def _composed(off: Any, reform: Any) -> list[Any]:
@@ -102,23 +102,23 @@ def _composed(off: Any, reform: Any) -> list[Any]:
     return flat
 
 
-def side(name: str, side: Any, figure_name: str, off: Any) -> float:
+def side(scenario: backfire.Scenario, side: Any, figure_name: str, off: Any) -> float:
     """One side of a check: a number, the figure under a reform, or its change from one reform to another."""
     if isinstance(side, int | float):
         return float(side)
     figure_name = side.get("figure", figure_name)
     if "value" in side:
-        return figure(name, _composed(off, side["value"]), figure_name)
-    before, after = (figure(name, _composed(off, reform), figure_name) for reform in side["change"])
+        return figure(scenario, _composed(off, side["value"]), figure_name)
+    before, after = (figure(scenario, _composed(off, reform), figure_name) for reform in side["change"])
     return after - before
 
 
-def holds(name: str, check: dict[str, Any], off: Any = None) -> tuple[bool, str]:
+def holds(scenario: backfire.Scenario, check: dict[str, Any], off: Any = None) -> tuple[bool, str]:
     """Whether a check holds, perhaps with `off` composed before each of its reforms, and both sides in words.
 
     Differences within 1e-9 relative count as none: `<` and `>` must be wider, `<=` and `>=` may be that much off.
     """
-    left, right = (side(name, check[s], check["figure"], off or []) for s in ("left", "right"))
+    left, right = (side(scenario, check[s], check["figure"], off or []) for s in ("left", "right"))
     slack = 1e-9 * max(1.0, abs(left), abs(right))
     held = {
         "<": right - left > slack,
@@ -134,11 +134,11 @@ def holds(name: str, check: dict[str, Any], off: Any = None) -> tuple[bool, str]
 
 @cache
 def figures(name: str) -> tuple[float, ...]:
-    """Every figure over all agents that the families' comparisons hold: before, after and change; shares in percent too."""
+    """Figures that the families' comparisons hold over all segments, by condition too: before, after, change; shares in percent too."""
     found: set[float] = set()
     for comparison in comparisons(name).values():
         for table in ("behaviour", "measures", "kpis", "payouts", "values"):
-            for row in getattr(comparison, table).where(segment="all", condition="all"):
+            for row in getattr(comparison, table).where(segment="all"):
                 found |= {abs(row[c]) for c in ("baseline", "value", "delta") if row[c] is not None}
     return tuple(found | {100 * x for x in found if x <= 1})
 
@@ -165,7 +165,7 @@ def comparisons(name: str) -> dict[str, backfire.Comparison]:
 @cache
 def golden_page(name: str) -> str:
     """Question, answer and each family's comparison as they print."""
-    parts = [backfire.scenario(name).title, "", repr(_solved(name, "[]"))]
+    parts = [backfire.scenario(name).title, "", repr(_solved(backfire.scenario(name), "[]"))]
     for family, comparison in comparisons(name).items():
         parts += ["", f"== {backfire.families(name)[family]['title']['en']}", "", repr(comparison)]
     return "\n".join(parts) + "\n"

@@ -61,13 +61,13 @@ def test_there_are_three_checks_and_an_interaction(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "check"), CHECKS)
 def test_check_holds(name: str, check: dict) -> None:
-    held, words = shipped.holds(name, check)
+    held, words = shipped.holds(backfire.scenario(name), check)
     assert held, f"{check['claim']} {words}"
 
 
 @pytest.mark.parametrize(("name", "check"), CHECKS)
 def test_check_fails_with_its_mechanism_off(name: str, check: dict) -> None:
-    held, words = shipped.holds(name, check, off=check["off"])
+    held, words = shipped.holds(backfire.scenario(name), check, off=check["off"])
     assert not held, f"still holds without its mechanism: {check['claim']} {words}"
 
 
