@@ -9,6 +9,7 @@ except ImportError as missing:
 
 from backfire._answers import Comparison, Graph, Response, Solution, compare, graph, respond, solve
 from backfire._errors import BackfireError, ScenarioError, UnknownNameError
+from backfire._report import report, report_html
 from backfire._scenario import Scenario, diff, load, loads, scenario, scenarios
 from backfire._scenario import as_reform as reform
 from backfire._shipped import Family, families, page
@@ -37,6 +38,8 @@ __all__ = [
     "loads",
     "page",
     "reform",
+    "report",
+    "report_html",
     "respond",
     "scenario",
     "scenarios",

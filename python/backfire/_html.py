@@ -124,6 +124,13 @@ def element(tag: str, /, *children: object, **attributes: object) -> Markup:
     return Markup(opening if tag in _VOID else f"{opening}{join(children)}</{tag}>")
 
 
+def link(target: str, *children: object) -> Markup:
+    """A link to the element of this page whose id is ``target``; there are no others."""
+    if not re.fullmatch("[a-z0-9-]+", target):
+        raise ValueError(f"'{target}' is no id of a page")
+    return Markup(f'<a href="#{target}">{join(children)}</a>')
+
+
 def number(value: float | None, shown: str) -> Markup:
     """A figure as people read it, carrying the figure itself as it stands in its table."""
     return text(shown) if value is None else element("data", shown, value=repr(float(value)))

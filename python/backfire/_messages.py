@@ -1,12 +1,12 @@
 """Every sentence a reader sees besides diagnostics, in English and Simplified Chinese: one catalogue for all doors.
 
 A new sentence is one entry of ``_CATALOGUE`` with both languages; a test compares the placeholders of the two. The
-sentences of verdicts and the words for keys and units stand in a file of their own.
+sentences of verdicts and of the report, being many, stand in files of their own.
 """
 
 import numpy as np
 
-from backfire import _verdict_messages
+from backfire import _report_messages, _verdict_messages
 
 LANGUAGES = ("en", "zh")
 
@@ -17,11 +17,11 @@ _CATALOGUE: dict[str, dict[str, str]] = {
     "party.organisation": {"en": "organisation", "zh": "机构"},
     "party.customer": {"en": "customer", "zh": "客户"},
     "number.none": {"en": "no value", "zh": "无数值"},
+    "number.points": {"en": "{amount} pct. points", "zh": "{amount} 个百分点"},
     "number.quantity": {"en": "{amount} {unit}", "zh": "{amount} {unit}"},
 }
-_CATALOGUE |= {
-    key: dict(zip(LANGUAGES, texts, strict=True)) for key, texts in _verdict_messages.SENTENCES.items()
-}
+for _sentences in (_verdict_messages.SENTENCES, _report_messages.SENTENCES):
+    _CATALOGUE |= {key: dict(zip(LANGUAGES, texts, strict=True)) for key, texts in _sentences.items()}
 
 
 def check_language(language: str) -> str:
@@ -55,9 +55,14 @@ def _signed(text: str, value: float, signed: bool) -> str:
 
 
 def money(amount: float, currency: str, language: str = "en", signed: bool = False) -> str:
-    """An amount of money for a sentence: thousands separated, cents below 100; minus as a sign that does not break."""
+    """An amount of money for a sentence: thousands separated, cents below 100; minus as a sign that does not break.
+
+    Without a currency, as in a column that names it, the figure alone.
+    """
     digits = 0 if abs(amount) >= 100 else 2
     text = _signed(f"{amount:,.{digits}f}", amount, signed)
+    if not currency:
+        return text
     return say("number.money", language, amount=text, currency=known("unit", currency, language))
 
 
@@ -67,6 +72,13 @@ def percent(share: float, language: str = "en", fine: bool = False) -> str:
     fine = fine or not 0.1 <= abs(share) <= 0.9
     shown = f"{share:.1%}" if fine else f"{share:.0%}"
     return _signed({"0.0%": "0%", "-0.0%": "0%", "100.0%": "100%"}.get(shown, shown), share, signed=False)
+
+
+def points(change: float | None, language: str = "en") -> str:
+    """A change of a share for a sentence, in percentage points, always with its sign."""
+    if change is None:
+        return say("number.none", language)
+    return say("number.points", language, amount=_signed(f"{100 * change:.1f}", change, signed=True))
 
 
 def number(value: float | None, unit: str = "1", language: str = "en", signed: bool = False) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backfire import _html
-from backfire._messages import money, number, percent, say, template
+from backfire._messages import money, number, percent, points, say, template
 
 #: What a sentence may hold.
 Part = Any
@@ -26,6 +26,13 @@ class Share:
 
     value: float | None
     fine: bool = False
+
+
+@dataclass(frozen=True)
+class Points:
+    """A change of a share, shown in percentage points."""
+
+    value: float | None
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ def as_text(part: Part, language: str) -> str:
             )
         case Share(value, fine):
             return say("number.none", language) if value is None else percent(value, language, fine)
+        case Points(value):
+            return points(value, language)
         case Number(value, unit, signed):
             return number(value, unit, language, signed)
         case Name(text):
@@ -91,7 +100,7 @@ def as_html(part: Part, language: str) -> _html.Markup:
             return _filled(template(key, language), lambda field: as_html(values[field], language))
         case Joined(parts):
             return _html.join((as_html(p, language) for p in parts), say("list.between", language))
-        case Money(amount=value) | Share(value=value) | Number(value=value):
+        case Money(amount=value) | Share(value=value) | Points(value=value) | Number(value=value):
             return _html.number(value, as_text(part, language))
         case Name(text):
             return _html.name(text)

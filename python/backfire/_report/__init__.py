@@ -1,0 +1,67 @@
+"""The page somebody forwards: one HTML file that says what a change of rules would do, why, and how sure that is."""
+
+import tempfile
+from pathlib import Path
+
+from backfire._answers import Comparison
+from backfire._messages import check_language
+from backfire._report.page import page
+
+__all__ = ["report", "report_html"]
+
+
+def report_html(comparison: Comparison, language: str = "en") -> str:
+    """The report as HTML text: a whole page, without scripts and without anything from elsewhere.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        A baseline with one reform or several.
+    language : {"en", "zh"}
+        The language of the reader; titles of the document are taken in it where it has them.
+
+    Raises
+    ------
+    ValueError
+        For a language there is not.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> scenario = backfire.scenario("corrective-callbacks")
+    >>> comparison = backfire.compare(scenario, {"no deduction": {"disable": ["rules.callback_deduction"]}})
+    >>> backfire.report_html(comparison).startswith("<!DOCTYPE html>")
+    True
+    """
+    return page(comparison, check_language(language))
+
+
+def report(comparison: Comparison, path: str | Path, language: str = "en") -> Path:
+    """Writes the report to a file and returns its path.
+
+    The file is complete or not there at all: it is written beside its place and then moved. The same scenario, reforms
+    and version give the same bytes.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        A baseline with one reform or several.
+    path : str or Path
+        The file to write; its folder must exist.
+    language : {"en", "zh"}
+        The language of the reader.
+
+    Raises
+    ------
+    ValueError
+        For a language there is not.
+    OSError
+        Where the file cannot be written.
+    """
+    target = Path(path)
+    text = report_html(comparison, language)
+    with tempfile.TemporaryDirectory(prefix=".report-", dir=target.parent) as folder:
+        written = Path(folder, "page.html")
+        written.write_text(text, encoding="utf-8", newline="\n")
+        written.replace(target)
+    return target
