@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from html import escape
 from typing import Any
 
-from backfire import _core, _verdict
+from backfire import _core, _display, _verdict
 from backfire._scenario import Edits, Scenario, as_reform
 from backfire._table import Table
 
@@ -104,7 +103,7 @@ class Solution:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return _display.solution(self)
 
 
 class Comparison:
@@ -170,7 +169,7 @@ class Comparison:
         return _verdict.comparison_text(self)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return _display.comparison(self)
 
 
 class Response:
@@ -225,6 +224,9 @@ class Graph:
     def mermaid(self, language: str = "en") -> str:
         """Mermaid flowchart text."""
         return self._core.mermaid(language)
+
+    def _repr_html_(self) -> str:
+        return _display.graph(self)
 
 
 def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None) -> Solution:

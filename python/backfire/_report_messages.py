@@ -21,6 +21,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "head.verdict": ("Verdict", "结论"),
     "head.changes": ("What changes", "改了什么"),
     "head.behaviour": ("What people would do", "员工会怎么做"),
+    "head.behaviour.now": ("What people do", "员工怎么做"),
     "head.money": ("What it is worth", "得失多少"),
     "head.goodhart": ("What the KPIs show and what is true", "指标所示与实情"),
     "head.sides": ("What else moves", "还有什么会变"),
@@ -61,6 +62,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "col.value": ("Value", "取值"),
     "col.evidence": ("Kind of evidence", "依据类型"),
     "col.source": ("Source", "出处"),
+    "col.from": ("From", "从"),
+    "col.relation": ("Relation", "关系"),
+    "col.to": ("To", "到"),
     "col.spread": ("Spread", "波动"),
     # rows
     "row.organisation": ("Work, for the organisation", "工作价值：机构"),

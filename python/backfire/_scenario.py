@@ -153,6 +153,11 @@ class Scenario:
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {self.title} ({self.fingerprint[:12]})>"
 
+    def _repr_html_(self) -> str:
+        from backfire import _display  # which speaks of scenarios itself
+
+        return _display.scenario(self)
+
 
 def loads(text: str) -> Scenario:
     """A scenario from a text, JSON or YAML.
