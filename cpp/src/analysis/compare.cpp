@@ -257,7 +257,7 @@ Table Comparison::winners() const {
             groups_of(after.scenario.model().work->segments.empty() ? Work{} : *after.scenario.model().work);
         for (const auto& [s, segment] : groups.segments) {
             for (const auto& [c, condition] : groups.conditions) {
-                double all = 0, won = 0, lost = 0, won_money = 0, lost_money = 0;
+                double all = 0, same = 0, won = 0, lost = 0, won_money = 0, lost_money = 0;
                 for (std::size_t i = 0; i < after.task.plan->agents.size(); ++i) {
                     const Agent& agent = after.task.plan->agents[i];
                     const bool in = (s == after.evaluation().segments || agent.segment == s) &&
@@ -267,7 +267,10 @@ Table Comparison::winners() const {
                     const double old = before.agent_money[static_cast<std::size_t>(pair)];
                     const double change = after.evaluation().agent_money[i] - old;
                     all += agent.weight;
-                    if (std::abs(change) <= 1e-9 * std::max(1.0, std::abs(old))) continue;
+                    if (std::abs(change) <= 1e-9 * std::max(1.0, std::abs(old))) {
+                        same += agent.weight;
+                        continue;
+                    }
                     (change > 0 ? won : lost) += agent.weight;
                     (change > 0 ? won_money : lost_money) += agent.weight * change;
                 }
@@ -276,7 +279,7 @@ Table Comparison::winners() const {
                 condition_ids.push_back(condition);
                 winners.push_back(all > 0 ? won / all : kNull);
                 losers.push_back(all > 0 ? lost / all : kNull);
-                unchanged.push_back(all > 0 ? (all - won - lost) / all : kNull);
+                unchanged.push_back(all > 0 ? same / all : kNull);
                 gain.push_back(won > 0 ? won_money / won : 0);
                 loss.push_back(lost > 0 ? lost_money / lost : 0);
             }
