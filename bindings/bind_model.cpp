@@ -48,12 +48,14 @@ void bind_model(py::module_& m) {
         py::arg("path"), py::arg("yaml"));
     m.def(
         "from_tree",
-        [](const Tree& tree) {
-            NodePtr document = node_of(tree);
+        [](const Tree& tree, const std::vector<std::pair<std::string, std::string>>& files) {
+            io::Document document{.root = node_of(tree), .parts = {}};
+            for (const auto& [pointer, file] : files) document.parts.push_back({pointer, file});
             const py::gil_scoped_release release;
             return Scenario::from_document(std::move(document));
         },
-        py::arg("tree"));
+        py::arg("tree"), py::arg("files") = std::vector<std::pair<std::string, std::string>>{},
+        "The scenario of a tree; `files` says which pointers lie in a file of their own.");
     m.def("scenario", [](const std::string& name) { return scenario(name); }, py::arg("name"));
     m.def("scenarios", [] { return columns_of(scenarios()); });
     m.def(

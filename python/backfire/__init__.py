@@ -12,6 +12,7 @@ from backfire._errors import BackfireError, ScenarioError, UnknownNameError
 from backfire._report import report, report_html
 from backfire._scenario import Scenario, diff, load, loads, scenario, scenarios
 from backfire._scenario import as_reform as reform
+from backfire._sheets import from_sheets
 from backfire._shipped import Family, families, page
 from backfire._table import Table
 
@@ -33,6 +34,7 @@ __all__ = [
     "diagnostic_codes",
     "diff",
     "families",
+    "from_sheets",
     "graph",
     "load",
     "loads",

@@ -6,7 +6,7 @@ a list of trees, or for a map a tuple of ``(name, line, column, tree)``.
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -52,17 +52,26 @@ def whole_text(text: str) -> str | None:
     return text
 
 
+class Placed(NamedTuple):
+    """A plain value that knows where it was written."""
+
+    value: Any
+    line: int
+    column: int
+
+
 class _Growing:
     """Turns plain Python values into a tree; what is no value of a document is noted and left out as null."""
 
     def __init__(self) -> None:
         self.problems: list[Diagnostic] = []
         self.count = 0
+        self.place = (0, 0)  # of the nearest value around that knows its place
 
     def problem(self, code: str, pointer: str, message: str, hint: str = "") -> Tree:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Diagnostic(code=code, message=message, pointer=pointer, hint=hint))
-        return (0, 0, None)
+            self.problems.append(Diagnostic(code, message, pointer, *self.place, hint))
+        return (*self.place, None)
 
     def text(self, value: str, pointer: str) -> str:
         joined = whole_text(value)
@@ -71,6 +80,11 @@ class _Growing:
         return "" if joined is None else joined
 
     def tree(self, value: Any, pointer: str, depth: int) -> Tree:
+        if isinstance(value, Placed):
+            around, self.place = self.place, (value.line, value.column)
+            tree = self.tree(value.value, pointer, depth)
+            self.place = around
+            return tree
         self.count += 1
         if self.count > MOST_NODES:
             raise ScenarioError(
@@ -82,13 +96,16 @@ class _Growing:
         if isinstance(value, np.generic | np.ndarray):
             value = value.tolist()
         if value is None or isinstance(value, bool):
-            return (0, 0, value)
+            return (*self.place, value)
         if isinstance(value, int | float):
             return self.number(value, pointer)
         if isinstance(value, str):
-            return (0, 0, self.text(value, pointer))
+            return (*self.place, self.text(value, pointer))
         if isinstance(value, list | tuple):
-            return (0, 0, [self.tree(item, child(pointer, i), depth + 1) for i, item in enumerate(value)])
+            return (
+                *self.place,
+                [self.tree(item, child(pointer, i), depth + 1) for i, item in enumerate(value)],
+            )
         if not isinstance(value, Mapping):
             kinds = "text, numbers, true, false, null, lists and maps"
             return self.problem(
@@ -98,10 +115,11 @@ class _Growing:
         for key, inner in value.items():
             if isinstance(key, str):
                 name = self.text(key, pointer)
-                members.append((name, 0, 0, self.tree(inner, child(pointer, name), depth + 1)))
+                tree = self.tree(inner, child(pointer, name), depth + 1)
+                members.append((name, tree[0], tree[1], tree))
             else:
                 self.problem("wrong_type", pointer, f"a key is a text, got {brief(repr(key))}")
-        return (0, 0, tuple(members))
+        return (*self.place, tuple(members))
 
     def number(self, value: float, pointer: str) -> Tree:
         try:
@@ -113,7 +131,7 @@ class _Growing:
         return (
             self.problem("number_range", pointer, *wrong)
             if wrong
-            else (0, 0, value + 0 if isinstance(value, int) else float(value))
+            else (*self.place, value + 0 if isinstance(value, int) else float(value))
         )
 
 
