@@ -15,6 +15,7 @@ void bind_model(py::module_& m);
 void bind_answers(py::module_& m);
 void bind_arrow(py::module_& m);
 void bind_nodes(py::module_& m);
+void bind_analysis(py::module_& m);
 
 /// A table as a list of (name, column): texts as a list, numbers as arrays (NaN where null).
 using Columns = py::typing::List<py::typing::Tuple<py::str, py::object>>;

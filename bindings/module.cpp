@@ -8,4 +8,5 @@ PYBIND11_MODULE(_core, m, py::mod_gil_not_used()) {
     bind_arrow(m);
     bind_model(m);
     bind_answers(m);
+    bind_analysis(m);
 }

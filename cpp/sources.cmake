@@ -42,7 +42,10 @@ set(BACKFIRE_SOURCES
     cpp/src/equilibrium/schedule_value.cpp
     cpp/src/equilibrium/solve.cpp
     cpp/src/equilibrium/tile_evaluation.cpp
-    cpp/src/analysis/compare.cpp)
+    cpp/src/analysis/compare.cpp
+    cpp/src/analysis/explain.cpp
+    cpp/src/analysis/ledger.cpp
+    cpp/src/analysis/routes.cpp)
 
 set(BACKFIRE_PUBLIC_HEADERS
     cpp/include/backfire/backfire.hpp
@@ -59,9 +62,11 @@ set(BACKFIRE_PUBLIC_HEADERS
     cpp/include/backfire/response/respond.hpp
     cpp/include/backfire/response/scenario.hpp
     cpp/include/backfire/equilibrium/solve.hpp
-    cpp/include/backfire/analysis/compare.hpp)
+    cpp/include/backfire/analysis/compare.hpp
+    cpp/include/backfire/analysis/explain.hpp)
 
 set(BACKFIRE_BINDING_SOURCES
+    bindings/bind_analysis.cpp
     bindings/bind_answers.cpp
     bindings/bind_arrow.cpp
     bindings/bind_core.cpp

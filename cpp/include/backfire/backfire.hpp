@@ -4,6 +4,7 @@
 #pragma once
 
 #include <backfire/analysis/compare.hpp>
+#include <backfire/analysis/explain.hpp>
 #include <backfire/core/diagnostic.hpp>
 #include <backfire/core/node.hpp>
 #include <backfire/core/progress.hpp>

@@ -131,7 +131,10 @@ double AgentTask::contacts(std::span<const double> mean) const {
 }
 
 Expectation AgentTask::expect(std::size_t rule, const KpiReading& reading, const KpiLaw& law) const {
-    const FeltSchedule& felt = felt_[rule];
+    return expectation(felt_[rule], reading, law);
+}
+
+Expectation expectation(const FeltSchedule& felt, const KpiReading& reading, const KpiLaw& law) {
     if (law.binomial) {
         const int n = static_cast<int>(std::lround(law.contacts));
         std::vector<double> finds(static_cast<std::size_t>(n) + 1);

@@ -78,6 +78,9 @@ struct Answer {
     double residual = 0;   ///< max |next − p|·|m|
 };
 
+/// Expectation of a schedule under a KPI's law, in the channel's mean (a ratio: in the KPI).
+[[nodiscard]] Expectation expectation(const FeltSchedule& felt, const KpiReading& reading, const KpiLaw& law);
+
 /// One agent's side of the period: its tastes and how it feels each schedule.
 class AgentTask {
 public:

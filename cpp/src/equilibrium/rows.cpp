@@ -145,19 +145,7 @@ Table fill_rows(const RowPlan& plan, const Model&, const Evaluation& evaluation)
     return table;
 }
 
-namespace {
-
-std::vector<std::string> split(std::string_view text, char mark) {
-    std::vector<std::string> parts;
-    for (;;) {
-        const std::size_t at = text.find(mark);
-        parts.emplace_back(text.substr(0, at));
-        if (at == std::string_view::npos) return parts;
-        text.remove_prefix(at + 1);
-    }
-}
-
-[[noreturn]] void no_such(std::string_view what, std::string_view name, const std::vector<std::string>& known) {
+void no_such(std::string_view what, std::string_view name, const std::vector<std::string>& known) {
     const std::string hint = nearest_hint(name, known);
     throw UnknownNameError("there is no " + std::string(what) + " '" + std::string(name) + "'; " +
                            (hint.empty() ? "there are " + list_some(known, 12) : hint));
@@ -171,6 +159,18 @@ int group_index(const std::vector<std::pair<int, std::string>>& groups, const st
         known.push_back(id);
     }
     no_such(what, name, known);
+}
+
+namespace {
+
+std::vector<std::string> split(std::string_view text, char mark) {
+    std::vector<std::string> parts;
+    for (;;) {
+        const std::size_t at = text.find(mark);
+        parts.emplace_back(text.substr(0, at));
+        if (at == std::string_view::npos) return parts;
+        text.remove_prefix(at + 1);
+    }
 }
 
 struct FigureName {

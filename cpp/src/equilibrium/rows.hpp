@@ -37,6 +37,14 @@ struct Groups {
 };
 [[nodiscard]] Groups groups_of(const Work& work);
 
+/// Says that nothing is called `name` and what is nearest.
+/// @throws UnknownNameError always
+[[noreturn]] void no_such(std::string_view what, std::string_view name, const std::vector<std::string>& known);
+/// Index of a segment or condition (`what`), their count for `all`.
+/// @throws UnknownNameError listing the nearest names
+[[nodiscard]] int group_index(const std::vector<std::pair<int, std::string>>& groups, const std::string& name,
+                              std::string_view what);
+
 [[nodiscard]] RowPlan plan_rows(TableKind kind, const Model& model, const std::vector<int>& first_action,
                                 const FigureLayout& layout);
 

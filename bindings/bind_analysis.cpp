@@ -1,0 +1,39 @@
+// Explanations and break-even points.
+#include "bind.hpp"
+
+using namespace backfire;
+
+void bind_analysis(py::module_& m) {
+    py::class_<Explanation>(m, "Explanation", "Why an action is taken or not; immutable.")
+        .def_readonly("situation", &Explanation::situation)
+        .def_readonly("action", &Explanation::action)
+        .def_readonly("alternative", &Explanation::alternative)
+        .def_readonly("segment", &Explanation::segment)
+        .def_readonly("condition", &Explanation::condition)
+        .def_readonly("probability", &Explanation::probability)
+        .def_readonly("alternative_probability", &Explanation::alternative_probability)
+        .def_readonly("baseline_probability", &Explanation::baseline_probability)
+        .def_readonly("value", &Explanation::value)
+        .def_readonly("alternative_value", &Explanation::alternative_value)
+        .def("ledger", [](const Explanation& e) { return columns_of(e.ledger); })
+        .def("whole", [](const Explanation& e) { return columns_of(e.whole); })
+        .def("changes", [](const Explanation& e) { return columns_of(e.changes); })
+        .def(
+            "paths", [](const Explanation& e, const std::string& language) { return columns_of(e.paths(language)); },
+            py::arg("language"))
+        .def("scenario", [](const Explanation& e) { return e.scenario; });
+    m.def(
+        "explain",
+        [](const Solution& solution, const std::string& action, const std::string& segment,
+           const std::string& condition,
+           const std::string& against) { return explain(solution, action, segment, condition, against); },
+        py::arg("solution"), py::arg("action"), py::arg("segment"), py::arg("condition"), py::arg("against"),
+        py::call_guard<py::gil_scoped_release>());
+    m.def(
+        "explain_reform",
+        [](const Comparison& comparison, const std::string& reform, const std::string& action,
+           const std::string& segment, const std::string& condition,
+           const std::string& against) { return explain(comparison, reform, action, segment, condition, against); },
+        py::arg("comparison"), py::arg("reform"), py::arg("action"), py::arg("segment"), py::arg("condition"),
+        py::arg("against"), py::call_guard<py::gil_scoped_release>());
+}
