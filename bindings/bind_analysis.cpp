@@ -18,9 +18,14 @@ void bind_analysis(py::module_& m) {
         .def("ledger", [](const Explanation& e) { return columns_of(e.ledger); })
         .def("whole", [](const Explanation& e) { return columns_of(e.whole); })
         .def("changes", [](const Explanation& e) { return columns_of(e.changes); })
-        .def(
-            "paths", [](const Explanation& e, const std::string& language) { return columns_of(e.paths(language)); },
-            py::arg("language"))
+        .def("routes",
+             [](const Explanation& e) {
+                 py::typing::List<py::typing::Tuple<py::str, py::str, py::str, py::str, py::typing::List<py::str>>>
+                     routes;
+                 for (const Explanation::Route& r : e.routes)
+                     routes.append(py::make_tuple(r.part, r.name, r.measure, r.start, r.nodes));
+                 return routes;
+             })
         .def("scenario", [](const Explanation& e) { return e.scenario; });
     m.def(
         "explain",

@@ -64,12 +64,6 @@ void bind_model(py::module_& m) {
     m.def("schema", &schema);
     py::class_<Graph>(m, "Graph", "The incentive graph of a scenario; immutable.")
         .def("nodes", [](const Graph& g) { return columns_of(g.nodes()); })
-        .def(
-            "title",
-            [](const Graph& g, const std::string& name, const std::string& language) {
-                return g.title(name, language);
-            },
-            py::arg("name"), py::arg("language"))
         .def("edges", [](const Graph& g) { return columns_of(g.edges()); })
         .def(
             "paths",

@@ -15,11 +15,13 @@ from backfire._scenario import as_reform as reform
 from backfire._sheets import from_sheets
 from backfire._shipped import Family, families, page
 from backfire._table import Table
+from backfire._why import Explanation, explain
 
 __all__ = [
     "BackfireError",
     "Comparison",
     "Diagnostic",
+    "Explanation",
     "Family",
     "Graph",
     "Reform",
@@ -33,6 +35,7 @@ __all__ = [
     "compare",
     "diagnostic_codes",
     "diff",
+    "explain",
     "families",
     "from_sheets",
     "graph",

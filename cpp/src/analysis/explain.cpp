@@ -225,11 +225,16 @@ Explanation explain(const Solution& solution, std::string_view action, std::stri
 }
 
 Table Explanation::paths(std::string_view language) const {
-    const Graph graph = backfire::graph(scenario);
+    std::map<std::string, std::string> called;
+    for (auto& [node, title] : titles(scenario.model(), language)) called[node] = std::move(title);
     std::vector<std::string> part, name, path, measure, start;
     for (const Route& route : routes) {
         std::string text;
-        for (const std::string& node : route.nodes) text += (text.empty() ? "" : " → ") + graph.title(node, language);
+        for (const std::string& node : route.nodes) {
+            const auto title = called.find(node);
+            text += text.empty() ? "" : " → ";
+            text += title == called.end() ? node.substr(node.find(':') + 1) : title->second;
+        }
         part.push_back(route.part);
         name.push_back(route.name);
         path.push_back(std::move(text));

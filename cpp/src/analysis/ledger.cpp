@@ -101,24 +101,34 @@ void LedgerPlan::add_prices(Channels& list, std::size_t r) {
     const OnKpi* on = std::get_if<OnKpi>(&rule.form);
     if (on == nullptr) return;
     const Kpi& kpi = task.policy->kpis[static_cast<std::size_t>(on->kpi)];
-    bool below = false;
+    bool above = true;
     for (auto& [channel, name] : std::visit(Sides{work}, kpi.form)) {
+        const int at = list.add(channel);
+        if (!above && parts.back().channel == at) {  // a ratio of a thing to itself
+            parts.back().below = true;
+            continue;
+        }
         parts.push_back({.kind = PartKind::Price,
                          .rule = static_cast<int>(r),
-                         .channel = list.add(channel),
-                         .below = below,
+                         .channel = at,
+                         .above = above,
+                         .below = !above,
                          .name = rule.id,
                          .measure = name});
-        below = true;
+        above = false;
     }
-    if (std::holds_alternative<TotalOf>(kpi.form) && task.time_channel >= 0) {
-        parts.push_back({.kind = PartKind::Price,
-                         .rule = static_cast<int>(r),
-                         .channel = task.time_channel,
-                         .contacts = true,
-                         .name = rule.id,
-                         .measure = work.measures[static_cast<std::size_t>(work.period.time)].id});
+    if (!std::holds_alternative<TotalOf>(kpi.form) || task.time_channel < 0) return;
+    if (parts.back().channel == task.time_channel) {  // the total of time itself
+        parts.back().contacts = true;
+        return;
     }
+    parts.push_back({.kind = PartKind::Price,
+                     .rule = static_cast<int>(r),
+                     .channel = task.time_channel,
+                     .above = false,
+                     .contacts = true,
+                     .name = rule.id,
+                     .measure = work.measures[static_cast<std::size_t>(work.period.time)].id});
 }
 
 std::size_t LedgerPlan::part_of(PartKind kind) const {
@@ -149,12 +159,13 @@ void TileLedgers::price(int lane, const LedgerPart& part, double& felt, double& 
     const KpiReading& reading = plan_.task.readings[static_cast<std::size_t>(it->reading)];
     const KpiLaw& law = answer.laws[static_cast<std::size_t>(it->reading)];
     if (!law.exists) return;
-    double per_unit = 1 / answer.contacts;
-    if (reading.ratio) per_unit *= part.below ? law.below_gain : law.gain;
+    double per_unit = part.above ? (reading.ratio ? law.gain : 1) : 0;
+    if (part.below) per_unit += law.below_gain;
     if (part.contacts) {
         const double time = answer.mean[static_cast<std::size_t>(plan_.task.time_channel)];
-        per_unit *= -answer.mean[static_cast<std::size_t>(reading.channel)] / time;
+        per_unit -= answer.mean[static_cast<std::size_t>(reading.channel)] / time;
     }
+    per_unit /= answer.contacts;
     const auto index = static_cast<std::size_t>(it - plan_.task.rules.begin());
     felt = per_unit * tile_.agent(lane).expect(index, reading, law).slope;
     paid = per_unit * expectation(FeltSchedule(*it->schedule, rule->worth, false, {}), reading, law).slope;

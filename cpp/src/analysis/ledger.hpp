@@ -18,6 +18,7 @@ struct LedgerPart {
     PartKind kind = PartKind::Effort;
     int rule = -1;          ///< index into the policy's rules, of rule and price parts
     int channel = -1;       ///< of the ledger's channels
+    bool above = true;      ///< price of what the KPI reads, of a ratio the upper side
     bool below = false;     ///< price of a ratio's lower side
     bool contacts = false;  ///< price of time, since time decides how many contacts add to a total
     std::string name;       ///< the rule's id, else ""

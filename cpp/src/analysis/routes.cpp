@@ -40,7 +40,7 @@ std::vector<std::vector<std::string>> routes_to(const Graph& graph, const Ledger
     if (part.kind == PartKind::Care) return shortest(graph, start, "value:customer");
     if (part.kind != PartKind::Rule && part.kind != PartKind::Price && part.kind != PartKind::Time) return {};
     // Time is a measure that every contact spends: how many contacts it leaves room for is no edge of the graph.
-    const bool ends_at_door = part.kind == PartKind::Time || part.contacts;
+    const bool ends_at_door = part.kind == PartKind::Time || (part.contacts && !part.above);
     std::vector<Path> found;
     for (const std::string& door : doors(plan, part)) {
         for (const Path& first : shortest(graph, start, door)) {

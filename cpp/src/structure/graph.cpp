@@ -117,11 +117,6 @@ Table Graph::nodes() const {
     return {{{"name", std::move(name)}, {"kind", std::move(kind)}, {"id", std::move(id)}, {"title", std::move(title)}}};
 }
 
-std::string Graph::title(std::string_view name, std::string_view language) const {
-    const NodeInfo& node = impl_->graph[impl_->find(name)];
-    return title_or_id(node.title, node.id, language);
-}
-
 Table Graph::edges() const {
     std::vector<std::string> source;
     std::vector<std::string> relation;

@@ -39,9 +39,6 @@ public:
 
     /// Columns name, kind, id, title; document order.
     [[nodiscard]] Table nodes() const;
-    /// A node's title in `language`, else its id.
-    /// @throws UnknownNameError listing the nearest names
-    [[nodiscard]] std::string title(std::string_view name, std::string_view language = "en") const;
     /// Columns source, relation, target.
     [[nodiscard]] Table edges() const;
     /// Every simple path from `a` to `b` (names with or without `kind:`), shortest first, then in order of names; at most `limit`.
