@@ -17,6 +17,8 @@ from backfire._shipped import Family, families, page
 from backfire._table import Table
 from backfire._why import Explanation, explain
 
+from backfire import pictures  # isort: skip  # draws what the modules above answer
+
 __all__ = [
     "BackfireError",
     "Comparison",
@@ -42,6 +44,7 @@ __all__ = [
     "load",
     "loads",
     "page",
+    "pictures",
     "reform",
     "report",
     "report_html",

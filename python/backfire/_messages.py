@@ -1,12 +1,12 @@
 """Every sentence a reader sees besides diagnostics, in English and Simplified Chinese: one catalogue for all doors.
 
 A new sentence is one entry of ``_CATALOGUE`` with both languages; a test compares the placeholders of the two. The
-sentences of verdicts, explanations and the report, being many, stand in files of their own.
+sentences of verdicts, explanations, pictures and the report, being many, stand in files of their own.
 """
 
 import numpy as np
 
-from backfire import _report_messages, _verdict_messages, _why_messages
+from backfire import _picture_messages, _report_messages, _verdict_messages, _why_messages
 
 LANGUAGES = ("en", "zh")
 
@@ -20,7 +20,12 @@ _CATALOGUE: dict[str, dict[str, str]] = {
     "number.points": {"en": "{amount} pct. points", "zh": "{amount} 个百分点"},
     "number.quantity": {"en": "{amount} {unit}", "zh": "{amount} {unit}"},
 }
-for _sentences in (_verdict_messages.SENTENCES, _report_messages.SENTENCES, _why_messages.SENTENCES):
+for _sentences in (
+    _picture_messages.SENTENCES,
+    _report_messages.SENTENCES,
+    _verdict_messages.SENTENCES,
+    _why_messages.SENTENCES,
+):
     _CATALOGUE |= {key: dict(zip(LANGUAGES, texts, strict=True)) for key, texts in _sentences.items()}
 
 

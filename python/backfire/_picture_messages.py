@@ -1,0 +1,97 @@
+"""The sentences of pictures: (English, Simplified Chinese), part of the catalogue in `_messages`."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "picture.group": ("{segment}, {condition}", "{segment}，{condition}"),
+    "picture.before": ("before", "调整前"),
+    "picture.after": ("after", "调整后"),
+    "picture.share": ("share of occasions", "占该情境次数的比例"),
+    "picture.points": ("{amount} percentage points", "{amount}个百分点"),
+    "picture.named_figure": ("{name}: {figure}", "{name}：{figure}"),
+    # behaviour
+    "picture.behaviour.title": (
+        "{action}: {before} → {after}",
+        "{action}：{before} → {after}",
+    ),
+    "picture.behaviour.same": (
+        "{action}: stays at {after}",
+        "{action}：仍为{after}",
+    ),
+    "picture.behaviour.shown": (
+        "How often each action is taken, before and after “{reform}”",
+        "“{reform}”前后，各种做法的占比",
+    ),
+    "picture.behaviour.alone": ("What people do", "大家会怎么做"),
+    "picture.behaviour.shown_alone": (
+        "How often each action is taken when the situation arises",
+        "遇到该情境时，各种做法的占比",
+    ),
+    "picture.behaviour.alt": (
+        "{action}, {segment}: from {before} to {after}",
+        "{action}，{segment}：从{before}变为{after}",
+    ),
+    "picture.behaviour.alt_same": (
+        "{action}, {segment}: {before} before, {after} after",
+        "{action}，{segment}：调整前{before}，调整后{after}",
+    ),
+    "picture.behaviour.alt_alone": ("{action}, {segment}: {after}", "{action}，{segment}：{after}"),
+    # the split of a value's change
+    "picture.waterfall.title": (
+        "{reform}: {change} for the {party}",
+        "{reform}：{party} {change}",
+    ),
+    "picture.waterfall.shown": (
+        "Change of the value per agent and {period}. Plain: worth of the work. Striped: pay, a transfer.",
+        "每名员工每{period}的价值变化。实色：工作的价值；条纹：薪酬，属于转移支付。",
+    ),
+    "picture.waterfall.mechanical.work": (
+        "new rules, old behaviour: work",
+        "只换规则、行为不变：工作价值",
+    ),
+    "picture.waterfall.mechanical.payouts": (
+        "new rules, old behaviour: pay",
+        "只换规则、行为不变：薪酬",
+    ),
+    "picture.waterfall.behavioural.work": ("people respond: work", "行为改变之后：工作价值"),
+    "picture.waterfall.behavioural.payouts": ("people respond: pay", "行为改变之后：薪酬"),
+    "picture.waterfall.before": ("before: {value}", "调整前：{value}"),
+    "picture.waterfall.after": ("after: {value}", "调整后：{value}"),
+    "picture.waterfall.alt": (
+        "From {before} to {after} per agent and period",
+        "每名员工每期从{before}变为{after}",
+    ),
+    # KPIs against what they stand for
+    "picture.goodhart.misled": (
+        "{kpi} looks better while the truth gets worse",
+        "{kpi}好看了，实际却更差",
+    ),
+    "picture.goodhart.honest": (
+        "Every KPI moves as what it stands for does",
+        "各项指标与其代表的目标变化一致",
+    ),
+    "picture.goodhart.apart": (
+        "KPIs move apart from what they stand for",
+        "指标与其代表的目标变化不一致",
+    ),
+    "picture.goodhart.none": (
+        "No KPI says what it stands for, so none can be held against it",
+        "没有指标说明自己代表什么目标，无从对照",
+    ),
+    "picture.goodhart.shown": (
+        "On the dashed line a KPI tells the truth. Each point is scaled by its larger figure.",
+        "落在虚线上的指标如实反映目标。各点按自身较大的一项缩放。",
+    ),
+    "picture.goodhart.up": ("↑ what it stands for is better", "↑ 所代表的目标变好"),
+    "picture.goodhart.right": ("the KPI looks better →", "指标变好 →"),
+    "picture.goodhart.better_better": ("looks better, is better", "看着好，真的好"),
+    "picture.goodhart.better_worse": ("looks better, is worse", "看着好，其实差"),
+    "picture.goodhart.worse_better": ("looks worse, is better", "看着差，其实好"),
+    "picture.goodhart.worse_worse": ("looks worse, is worse", "看着差，真的差"),
+    "picture.goodhart.looks_better": ("looks {amount} better", "看起来改善{amount}"),
+    "picture.goodhart.looks_worse": ("looks {amount} worse", "看起来变差{amount}"),
+    "picture.goodhart.looks_same": ("looks unchanged", "看起来没有变化"),
+    "picture.goodhart.is_better": ("is {amount} better", "实际改善{amount}"),
+    "picture.goodhart.is_worse": ("is {amount} worse", "实际变差{amount}"),
+    "picture.goodhart.is_same": ("is unchanged", "实际没有变化"),
+    "picture.goodhart.line": ("{kpi}: {looks}, {truth}", "{kpi}：{looks}，{truth}"),
+    "picture.goodhart.under": ("{reform} – {text}", "{reform}：{text}"),
+}

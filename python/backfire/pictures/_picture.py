@@ -1,0 +1,77 @@
+"""Picture: one finished drawing with its alternative text and its Vega-Lite form."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backfire.pictures._drawing import Drawing
+from backfire.pictures._type import cleaned
+
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing. Immutable; shows itself in notebooks.
+
+    Attributes
+    ----------
+    svg : str
+        One SVG element without scripts or references to anything outside; as wide as its place up to a bound.
+    alt : str
+        What it shows in a sentence or two, with the numbers that matter; the SVG holds it too.
+    """
+
+    svg: str
+    alt: str
+    _vega: str | None = None
+
+    @property
+    def vega(self) -> dict[str, Any] | None:
+        """The same figures as a Vega-Lite specification with its data in it, a fresh dict; None for the graph."""
+        spec: dict[str, Any] | None = None if self._vega is None else json.loads(self._vega)
+        return spec
+
+    def save(self, path: str | Path) -> None:
+        """Writes the SVG to a file.
+
+        Raises
+        ------
+        ValueError
+            The name does not end in ``.svg``.
+        """
+        path = Path(path)
+        if path.suffix.lower() != ".svg":
+            raise ValueError(f"pictures are saved as .svg, not as '{path.name}'")
+        path.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{self.svg}\n', encoding="utf-8")
+
+    def _repr_html_(self) -> str:
+        return self.svg
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.alt}>"
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def finished(
+    drawing: Drawing,
+    title: str,
+    sentences: list[str],
+    language: str,
+    prefix: str | None,
+    vega: dict[str, Any] | None,
+    widest: float = 640,
+) -> Picture:
+    """The picture of a drawing; the sentences become its alternative text, after the title."""
+    stop = "。" if language == "zh" else ". "
+    parts = [_begun(cleaned(s).rstrip(".。")) for s in (title, *sentences)]
+    alt = stop.join(parts).rstrip() + stop.strip()
+    svg = drawing.svg(title, alt, language, prefix, widest)
+    spec = None
+    if vega is not None:
+        spec = {"$schema": _SCHEMA, "description": alt, "title": {"text": title, "anchor": "start"}} | vega
+    return Picture(svg, alt, None if spec is None else json.dumps(spec, ensure_ascii=False, allow_nan=False))
