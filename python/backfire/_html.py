@@ -92,6 +92,10 @@ class Markup(str):
         return str(self)
 
 
+#: Tables of at most so many rows stay on one sheet of paper.
+SHORT = 15
+
+
 def text(value: object) -> Markup:
     """Anything as text; markup stays what it is."""
     if isinstance(value, Markup):
@@ -169,7 +173,7 @@ def table(
         element("thead", head),
         element("tbody", *body),
     )
-    return element("div", inner, class_="scroll", tabindex="0")
+    return element("div", inner, class_="scroll short" if len(body) <= SHORT else "scroll", tabindex="0")
 
 
 def shown(*children: object) -> str:

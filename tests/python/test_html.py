@@ -52,5 +52,5 @@ def test_a_number_carries_its_figure() -> None:
     assert _html.number(0.1 + 0.2, "0.3") == '<data value="0.30000000000000004">0.3</data>'
     assert _html.number(None, "no value") == "no value"
     assert _html.table(["rule", "pay"], [["a", 1]], numeric=[1], caption="what").startswith(
-        '<div class="scroll" tabindex="0"><table><caption>what</caption><thead><tr><th scope="col">rule</th>'
+        '<div class="scroll short" tabindex="0"><table><caption>what</caption><thead><tr><th scope="col">rule</th>'
     )

@@ -59,13 +59,14 @@ body{font-size:15px}main{padding:1.25rem .9rem 3rem}h1{font-size:1.45rem}.headli
 }
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{
-table{overflow-wrap:anywhere}
+bdi{overflow-wrap:anywhere}
 body{font-size:10pt;line-height:1.45}main{max-width:none;padding:0}
 h1{font-size:19pt}h2{font-size:13pt}h3{font-size:11pt}
 h2,h3,caption,thead{break-after:avoid}
-tr,figure,.verdict,.tiles div,li{break-inside:avoid}
+tr,figure,.verdict,.tiles div,li,.scroll.short{break-inside:avoid}
+section>p:has(+.scroll),section>p:has(+figure){break-after:avoid}
 thead{display:table-header-group}
-article.several{break-before:page;border-top:0;margin-top:0}
+article.several{border-top:0;margin-top:0}article.several~article.several{break-before:page}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{min-width:0;padding-right:.6rem}
 a{color:inherit;text-decoration:none}
 }
