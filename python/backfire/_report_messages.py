@@ -65,6 +65,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "col.from": ("From", "从"),
     "col.relation": ("Relation", "关系"),
     "col.to": ("To", "到"),
+    "col.reason": ("Reason", "理由"),
     "col.spread": ("Spread", "波动"),
     # rows
     "row.organisation": ("Work, for the organisation", "工作价值：机构"),
@@ -116,6 +117,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{kpi}”显示的改善比实际少 {gap}。",
     ),
     "say.goodhart": ("Improvement, + is better", "改善幅度，+ 为变好"),
+    "say.ledger": (
+        "What “{action}” is worth to those who choose, beside “{alternative}”; {currency} each time, as felt",
+        "对做选择的人来说，“{action}”相比“{alternative}”值多少（{currency}/次，按感受计）",
+    ),
     "say.sides": ("Everything else that changes, largest first", "其他变化，幅度大的在前"),
     "say.sides.none": ("Nothing else moves.", "没有其他变化。"),
     "say.per_thousand": ("{measure}, per 1,000 contacts", "{measure}（每千次联络）"),

@@ -123,11 +123,35 @@ def sources(comparison: backfire.Comparison) -> list[float]:
         rows = list(comparison.payouts.where(figure="money", **whole))
         transfer = sum((r["value"] or 0.0) - (r["baseline"] or 0.0) for r in rows)
         found += [transfer, agents * transfer, transfer - work[0]]
+    for name in comparison.reforms:
+        found += reasons(comparison, name)
     evidence = documents[0].get("evidence", {})
     plain = {k: v for k, v in documents[0].items() if k not in ("backfire", "evidence")}
     found += [float(len(numbers(plain))), float(len(evidence))]
     found += [float(sum(entry["code"] in "AJM" for entry in evidence.values()))]
     return sorted({abs(v) for v in found})
+
+
+def reasons(comparison: backfire.Comparison, reform: str) -> list[float]:
+    """Numbers of the explanations of all actions: parts, those of one rule together, and the columns' sums."""
+    found: list[float] = []
+    solution = comparison.reforms[reform].behaviour.where(segment="all", condition="all")
+    before = {(r["situation"], r["action"]) for r in comparison.baseline.behaviour}
+    for row in solution:
+        if (row["situation"], row["action"]) not in before:
+            continue
+        told = backfire.explain(comparison, reform, f"{row['situation']}.{row['action']}")
+        found += [told.probability, told.baseline_probability or 0.0, told.difference or 0.0]
+        for table in (told.ledger, told.whole, told.changes):
+            together: dict[tuple[str, str], float] = {}
+            for line in table:
+                figures = {k: v or 0.0 for k, v in line.items() if isinstance(v, float) or v is None}
+                figures["paid"] = figures.get("money", 0.0) - figures.get("alternative_money", 0.0)
+                for column, figure in figures.items():
+                    found.append(figure)
+                    together[line["name"], column] = together.get((line["name"], column), 0.0) + figure
+            found += together.values()
+    return found
 
 
 def close(value: float, known: list[float]) -> bool:

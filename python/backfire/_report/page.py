@@ -6,7 +6,7 @@ import hashlib
 from backfire import _core, _html
 from backfire._answers import Comparison
 from backfire._messages import say
-from backfire._report import basis, sections
+from backfire._report import basis, reasons, sections
 from backfire._report.chapter import Chapter
 from backfire._report.style import STYLE
 from backfire._verdict import badge
@@ -16,6 +16,7 @@ _SECTIONS = (
     sections.verdict,
     sections.changes,
     sections.behaviour,
+    reasons.why,
     sections.money,
     sections.goodhart,
     sections.sides,
@@ -92,7 +93,11 @@ def _chapter(c: Chapter, count: int) -> _html.Markup:
     heading = _html.element("h2", c.label("page.reform", reform=Name(c.reform)))
     css = "reform" if count == 1 else "reform several"
     return _html.element(
-        "article", heading, *(section(c) for section in _SECTIONS), class_=css, id=f"reform-{c.place}"
+        "article",
+        heading,
+        *(made for section in _SECTIONS if (made := section(c)) is not None),
+        class_=css,
+        id=f"reform-{c.place}",
     )
 
 

@@ -13,6 +13,7 @@ main{max-width:52rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 h1{font-size:1.9rem;line-height:1.25;margin:.2rem 0 .6rem;letter-spacing:-.01em;text-wrap:balance}
 h2{font-size:1.3rem;line-height:1.35;margin:2.6rem 0 .8rem}
 h3{font-size:1.05rem;line-height:1.4;margin:2rem 0 .5rem}
+h4{font-size:.95rem;margin:1.2rem 0 .3rem}
 p{margin:.5rem 0}
 .kind{color:var(--accent);font-weight:600;font-size:.85rem;letter-spacing:.02em;margin:0}
 .lead{color:var(--soft);max-width:42rem;margin:0 0 .5rem}
@@ -62,7 +63,7 @@ body{font-size:15px}main{padding:1.25rem .9rem 3rem}h1{font-size:1.45rem}.headli
 bdi{overflow-wrap:anywhere}
 body{font-size:10pt;line-height:1.45}main{max-width:none;padding:0}
 h1{font-size:19pt}h2{font-size:13pt}h3{font-size:11pt}
-h2,h3,caption,thead{break-after:avoid}
+h2,h3,h4,caption,thead{break-after:avoid}
 tr,figure,.verdict,.tiles div,li,.scroll.short{break-inside:avoid}
 section>p:has(+.scroll),section>p:has(+figure){break-after:avoid}
 thead{display:table-header-group}
