@@ -40,10 +40,11 @@ void bind_model(py::module_& m) {
     m.def("loads", &loads, py::arg("json"), py::call_guard<py::gil_scoped_release>());
     m.def(
         "load",
-        [](const std::string& path, const py::object& yaml) {
+        [](const py::bytes& path, const py::object& yaml) {  // bytes: file names need not be UTF-8
             const io::TextReader reader = reader_of(yaml);
+            const std::string name = path;
             const py::gil_scoped_release release;
-            return load(path, reader);
+            return load(name, reader);
         },
         py::arg("path"), py::arg("yaml"));
     m.def(

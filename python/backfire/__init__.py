@@ -8,6 +8,7 @@ except ImportError as missing:
     ) from missing
 
 from backfire._answers import Comparison, Graph, Response, Solution, compare, graph, respond, solve
+from backfire._describe import describe
 from backfire._errors import BackfireError, ScenarioError, UnknownNameError
 from backfire._report import report, report_html
 from backfire._scenario import Scenario, diff, load, loads, scenario, scenarios
@@ -35,6 +36,7 @@ __all__ = [
     "UnknownNameError",
     "__version__",
     "compare",
+    "describe",
     "diagnostic_codes",
     "diff",
     "explain",

@@ -1,15 +1,11 @@
 """Solutions, comparisons and the graph: what the engine answers."""
 
-from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 from backfire import _core, _display, _verdict
+from backfire._progress import Progress, shown
 from backfire._scenario import Edits, Scenario, as_reform
 from backfire._table import Table
-
-#: Called now and then with the share done, 0…1.
-Progress = Callable[[float], Any] | None
 
 
 class Solution:
@@ -232,6 +228,8 @@ class Graph:
 def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None) -> Solution:
     """What people do under a scenario, perhaps after a reform.
 
+    ``progress`` is a callable given the share done now and then, or True for a bar; Ctrl-C stops the call.
+
     Examples
     --------
     >>> import backfire
@@ -241,13 +239,15 @@ def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None
     """
     if reform is not None:
         scenario = scenario.reformed(reform)
-    return Solution(_core.solve(scenario._core, progress))
+    with shown(progress) as call:
+        return Solution(_core.solve(scenario._core, call))
 
 
 def compare(scenario: Scenario, reforms: dict[str, Edits], *, progress: Progress = None) -> Comparison:
     """Each reform against the scenario; raises ScenarioError with the problems of all reforms."""
     pairs = [(name, as_reform(edits)) for name, edits in reforms.items()]
-    return Comparison(_core.compare(scenario._core, pairs, progress))
+    with shown(progress) as call:
+        return Comparison(_core.compare(scenario._core, pairs, call))
 
 
 def respond(scenario: Scenario, prices: dict[str, float]) -> Response:

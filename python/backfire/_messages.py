@@ -6,7 +6,13 @@ sentences of verdicts, explanations, pictures and the report, being many, stand 
 
 import numpy as np
 
-from backfire import _picture_messages, _report_messages, _verdict_messages, _why_messages
+from backfire import (
+    _describe_messages,
+    _picture_messages,
+    _report_messages,
+    _verdict_messages,
+    _why_messages,
+)
 
 LANGUAGES = ("en", "zh")
 
@@ -21,6 +27,7 @@ _CATALOGUE: dict[str, dict[str, str]] = {
     "number.quantity": {"en": "{amount} {unit}", "zh": "{amount} {unit}"},
 }
 for _sentences in (
+    _describe_messages.SENTENCES,
     _picture_messages.SENTENCES,
     _report_messages.SENTENCES,
     _verdict_messages.SENTENCES,

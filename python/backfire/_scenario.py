@@ -1,6 +1,7 @@
 """Scenario: a checked document; and reforms, its edits as data."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,24 @@ def as_reform(edits: Edits = None) -> _core.Reform:
     if problems:
         raise ScenarioError(problems)
     return _core.Reform.from_tree(tree)
+
+
+def reform_of_text(text: str) -> _core.Reform:
+    """The compiled form of a reform's text, JSON or YAML as in `loads`; raises ScenarioError with every problem."""
+    joined = _tree.whole_text(text)
+    if joined is None:
+        raise ScenarioError([_core.Diagnostic("encoding", "the text holds half of a character")])
+    if is_json(joined):
+        return _core.Reform.parse(joined)
+    tree, problems, _ = _yaml.read(joined)
+    if problems:
+        raise ScenarioError(problems)
+    return _core.Reform.from_tree(tree)
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is read as JSON: it begins with a bracket, or there is nothing in it."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "")
 
 
 def _checked(tree: _tree.Tree, problems: list[_core.Diagnostic]) -> "Scenario":
@@ -172,11 +191,10 @@ def loads(text: str) -> Scenario:
     MissingPackageError
         An ImportError, for YAML without ruamel.yaml: ``pip install backfire[yaml]``.
     """
-    begin = text.lstrip("\ufeff \t\r\n")[:1]
     joined = _tree.whole_text(text)
     if joined is None:
         raise ScenarioError([_core.Diagnostic("encoding", "the text holds half of a character")])
-    if begin in ("{", "[", ""):
+    if is_json(joined):
         return Scenario(_core.loads(joined))
     tree, problems, whole = _yaml.read(joined)
     if not whole:
@@ -191,7 +209,7 @@ def load(path: str | Path) -> Scenario:
     beside it. Raises as `loads`, with the ``file`` of each diagnostic besides its line and column, and OSError where the
     document itself cannot be read.
     """
-    return Scenario(_core.load(str(path), _read_yaml))
+    return Scenario(_core.load(os.fsencode(path), _read_yaml))
 
 
 def scenarios() -> Table:

@@ -115,6 +115,10 @@ class Table:
             ]
         )
 
+    def shown(self) -> list[list[str]]:
+        """Rows as a terminal shows them: six significant digits, null as nothing, what would move the cursor escaped."""
+        return [[_cell(v) for v in row.values()] for row in self]
+
     def to_csv(self) -> str:
         """Comma-separated text with a header line; null is an empty field."""
         out = io.StringIO()
@@ -148,28 +152,33 @@ class Table:
         """The table through the Arrow PyCapsule interface: utf8, double, int64 and bool columns, NaN as null."""
         return _arrow.stream(self._columns, len(self), requested_schema)
 
-    def __repr__(self) -> str:
+    def text(self, most_rows: int | None = None, width: int | None = None) -> str:
+        """The table as plain text, all of it unless ``most_rows`` cuts it and ``width`` breaks it into blocks."""
         count = len(self)
         kept = range(count)
-        cut = count > _MOST_ROWS
+        cut = most_rows is not None and count > most_rows
         shown = [*range(_ENDS), *range(count - _ENDS, count)] if cut else list(kept)
         columns = []
         for name, values in self._columns.items():
             cells = [_cell(name), *(_cell(_plain(values[i])) for i in shown)]
             if cut:
                 cells.insert(1 + _ENDS, "…")
-            width = max(map(_width, cells))
+            wide = max(map(_width, cells))
             right = _is_number(values)
             columns.append(
-                [" " * (width - _width(c)) + c if right else c + " " * (width - _width(c)) for c in cells]
+                [" " * (wide - _width(c)) + c if right else c + " " * (wide - _width(c)) for c in cells]
             )
         blocks = [
-            "\n".join("  ".join(row).rstrip() for row in zip(*b, strict=True)) for b in _blocks(columns)
+            "\n".join("  ".join(row).rstrip() for row in zip(*b, strict=True))
+            for b in _blocks(columns, width)
         ]
         text = "\n\n".join(blocks)
         if cut:
             text += f"\n{count} rows, {count - 2 * _ENDS} of them not shown"
         return text
+
+    def __repr__(self) -> str:
+        return self.text(_MOST_ROWS, shutil.get_terminal_size((120, 24)).columns)
 
     def _repr_html_(self) -> str:
         rows = [list(row.values()) for row in self]
@@ -181,14 +190,13 @@ class Table:
         return _html.shown(_html.table(self.columns, rows, numeric=numeric, row_heads=0))
 
 
-def _blocks(columns: list[list[str]]) -> list[list[list[str]]]:
-    """The columns side by side while they fit the terminal; what does not fit goes on below, in a block of its own."""
-    most = shutil.get_terminal_size((120, 24)).columns
+def _blocks(columns: list[list[str]], most: int | None) -> list[list[list[str]]]:
+    """The columns side by side while they fit; what does not goes on below, in a block of its own."""
     blocks: list[list[list[str]]] = []
     taken = 0
     for column in columns:
         width = _width(column[0])
-        if not blocks or taken + 2 + width > most:
+        if not blocks or (most is not None and taken + 2 + width > most):
             blocks.append([])
             taken = -2
         blocks[-1].append(column)

@@ -60,6 +60,14 @@ class Titles:
         """An action's title."""
         return self._title("action", f"{situation}.{action}")
 
+    def outcome(self, name: str) -> str:
+        """An outcome's title, given as ``situation.action.outcome`` or ``situation.outcome``."""
+        return self._title("outcome", name)
+
+    def monitor(self, name: str) -> str:
+        """A monitor's title."""
+        return self._title("monitor", name)
+
     def event(self, name: str) -> str:
         """An event's title: those of its situation, action and outcome; ``*`` is any."""
         parts = name.split(".")
