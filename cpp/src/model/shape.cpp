@@ -261,7 +261,7 @@ private:
     }
 
     void map(const Node& node, const Node* known, const std::string& pointer, const Shape& shape) {
-        if (!is(node, Node::Kind::Object, pointer, "a map")) return;
+        if (!is(node, Node::Kind::Object, pointer, "a map") || refers(node, pointer)) return;
         for (std::size_t i = 0; i < node.size(); ++i) {
             const std::string& name = node.keys()[i];
             const Node& value = *node.items()[i];
