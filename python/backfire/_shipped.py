@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, TypedDict
 
+from backfire._messages import check_language
 from backfire._scenario import Scenario, scenario
 
 _FOLDER = Path(__file__).parent / "scenarios"
@@ -25,13 +26,15 @@ def _read(shipped: str | Scenario, file: str) -> str:
     return (_FOLDER / scenario(name).name / file).read_text(encoding="utf-8")
 
 
-def families(shipped: str | Scenario) -> dict[str, Family]:
+def families(shipped: str | Scenario, language: str = "en") -> dict[str, Family]:
     """The families of reforms that a shipped scenario is asked about, by their ids.
 
     Parameters
     ----------
     shipped : str or Scenario
         A shipped scenario's name, or the scenario itself, perhaps reformed.
+    language : str
+        Language of the reforms' names, ``en`` or ``zh``: the names that a comparison and its pages show.
 
     Returns
     -------
@@ -42,6 +45,8 @@ def families(shipped: str | Scenario) -> dict[str, Family]:
     ------
     UnknownNameError
         Where no shipped scenario has the name; the message lists the nearest.
+    ValueError
+        Where there is no such language.
 
     Examples
     --------
@@ -52,7 +57,14 @@ def families(shipped: str | Scenario) -> dict[str, Family]:
     >>> list(comparison.reforms) == list(family["reforms"])
     True
     """
-    found: dict[str, Family] = json.loads(_read(shipped, "families.json"))
+    check_language(language)
+    found: dict[str, Family] = {}
+    for family, content in json.loads(_read(shipped, "families.json")).items():
+        names = content["names"]
+        found[family] = {
+            "title": content["title"],
+            "reforms": {names[n].get(language, n): reform for n, reform in content["reforms"].items()},
+        }
     return found
 
 

@@ -82,6 +82,15 @@ def both_languages(title: Any) -> bool:
     )
 
 
+def chinese(node: Any) -> Iterator[str]:
+    """Every Chinese text of a JSON file."""
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+        if key == "zh":
+            yield value
+        elif isinstance(value, dict | list):
+            yield from chinese(value)
+
+
 # ---- checks
 
 

@@ -43,8 +43,21 @@ def test_everything_a_manager_sees_has_a_title_in_both_languages(name: str) -> N
     document = shipped.read(name, "scenario.json")
     assert shipped.both_languages(document["title"])
     assert not shipped.untitled(document)
-    families = backfire.families(name)
-    assert all(shipped.both_languages(family["title"]) and family["reforms"] for family in families.values())
+    english, chinese = backfire.families(name), backfire.families(name, "zh")
+    for family, content in english.items():
+        assert shipped.both_languages(content["title"])
+        assert content["reforms"]
+        names = dict(zip(content["reforms"], chinese[family]["reforms"], strict=True))
+        assert all(shipped.both_languages({"en": en, "zh": zh}) for en, zh in names.items()), names
+        assert list(content["reforms"].values()) == list(chinese[family]["reforms"].values())
+
+
+@pytest.mark.parametrize("name", shipped.NAMES)
+@pytest.mark.parametrize("file", ["scenario.json", "families.json"])
+def test_chinese_has_its_own_punctuation(name: str, file: str) -> None:
+    texts = list(shipped.chinese(shipped.read(name, file)))
+    assert texts
+    assert not [text for text in texts if set(text) & set(",;:?!()")]
 
 
 @pytest.mark.parametrize("name", shipped.NAMES)
@@ -124,3 +137,11 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     for ask in (backfire.families, backfire.page):
         with pytest.raises(backfire.UnknownNameError, match="corrective-callbacks"):
             ask("corrective-callback")
+    with pytest.raises(ValueError, match="en, zh"):
+        backfire.families("corrective-callbacks", "fr")
+
+
+def test_a_reformed_scenario_keeps_its_page_and_families() -> None:
+    scenario = backfire.scenario("corrective-callbacks").reformed({"period.contacts": 900})
+    assert backfire.page(scenario) == backfire.page("corrective-callbacks")
+    assert backfire.families(scenario) == backfire.families("corrective-callbacks")
