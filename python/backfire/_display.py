@@ -6,7 +6,7 @@ from backfire import _html, _verdict
 from backfire._messages import known
 from backfire._scenario import Scenario
 from backfire._titles import Titles
-from backfire._words import Money, Name, Number, Part, Share, as_html, sentence
+from backfire._words import Money, Name, Number, Part, as_html, sentence
 
 if TYPE_CHECKING:
     from backfire._answers import Comparison, Graph, Solution
@@ -53,17 +53,11 @@ def scenario(shown: Scenario) -> str:
 
 
 def solution(shown: "Solution") -> str:
-    """A solution: what people do, the KPIs and the value of the work."""
+    """A solution: what people do as a picture, the KPIs and the value of the work."""
+    from backfire import pictures  # which draws answers, and so comes after them
+
     titles = Titles("en", shown.scenario)
     currency = shown.scenario._core.currency()
-    behaviour = [
-        [
-            _html.name(titles.situation(r["situation"])),
-            _html.name(titles.action(r["situation"], r["action"])),
-            _show(Share(r["probability"], fine=True)),
-        ]
-        for r in shown.behaviour.where(**_WHOLE)
-    ]
     kpis = [
         [
             _html.name(titles.kpi(r["kpi"])),
@@ -80,11 +74,10 @@ def solution(shown: "Solution") -> str:
     ]
     warned = [] if shown.status == "converged" else [_label(f"status.{shown.status}")]
     warned += [_html.text(note.message) for note in shown.notes]
-    columns = [_label("col.situation"), _label("col.action"), _label("col.share")]
     return _html.shown(
         _html.element("p", _html.element("strong", _html.name(titles.scenario()))),
         *(_html.element("p", w) for w in warned),
-        _html.table(columns, behaviour, numeric=[2], row_heads=2, caption=_label("head.behaviour.now")),
+        _html.figure(pictures.behaviour(shown).svg),
         _html.table(
             [_label("col.kpi"), _label("col.value"), _label("col.spread")],
             kpis,
@@ -103,6 +96,8 @@ def solution(shown: "Solution") -> str:
 
 def comparison(shown: "Comparison") -> str:
     """A comparison: each reform's verdict and how often each choice is made."""
+    from backfire import pictures  # which draws answers, and so comes after them
+
     parts: list[_html.Markup] = []
     for reform in shown.reforms:
         titles = _verdict.comparison_titles(shown, reform, "en")
@@ -118,6 +113,8 @@ def comparison(shown: "Comparison") -> str:
             _html.element("p", badge, _html.element("br"), _show(_verdict.headline(v, titles))),
             _html.element("ul", *(_html.element("li", _show(s)) for s in said)),
         ]
+        if any(abs(m.size) >= _verdict.VISIBLE for m in v.moves):
+            parts.append(_html.figure(pictures.behaviour(shown, reform).svg))
     question = Titles("en", shown.baseline.scenario).scenario()
     return _html.shown(_html.element("p", _html.element("strong", _html.name(question))), *parts)
 

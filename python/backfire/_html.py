@@ -76,6 +76,7 @@ _STYLE = (
     ".backfire th,.backfire td{padding:.2em .8em .2em 0;text-align:left;vertical-align:top;border-bottom:1px solid #8884}"
     ".backfire .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".backfire caption{text-align:left;font-weight:600;padding:.2em 0}"
+    ".backfire figure{margin:.4em 0 1em;max-width:640px}"
     ".backfire .scroll{overflow-x:auto}.backfire small{opacity:.7}"
 )
 
@@ -174,6 +175,12 @@ def table(
         element("tbody", *body),
     )
     return element("div", inner, class_="scroll short" if len(body) <= SHORT else "scroll", tabindex="0")
+
+
+def figure(svg: str, caption: object = None) -> Markup:
+    """A picture of this package, whose texts are escaped already; its root's style attribute is left to the page."""
+    bare = Markup(re.sub(r"^(<svg[^>]*?) style=\"[^\"]*\"", r"\1", svg, count=1))
+    return element("figure", bare, None if caption is None else element("figcaption", caption))
 
 
 def shown(*children: object) -> str:

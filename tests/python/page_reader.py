@@ -2,6 +2,12 @@
 
 from html.parser import HTMLParser
 
+#: Elements a picture is made of.
+SVG = {
+    "svg", "g", "path", "rect", "line", "circle", "polygon", "polyline", "text", "tspan", "desc", "ellipse",
+    "defs", "pattern", "title",
+}  # fmt: skip
+
 
 class Reader(HTMLParser):
     """Tags, attributes and visible text of a page."""

@@ -6,7 +6,7 @@ import pytest
 
 import backfire
 from backfire import _html
-from page_reader import Reader
+from page_reader import SVG, Reader
 
 TITLE = '<img src=x onerror=alert(1)> "回电" \u202e'
 
@@ -66,7 +66,7 @@ def test_a_hostile_title_stays_text(kind: str, wild: dict[str, object]) -> None:
         ("scenario", "4 situations, 4 actions, 2 segments, 2 conditions"),
         ("scenario", "deduction for calling back"),
         ("scenario", "pays for each the agent has noticed a mistake › call the customer back"),
-        ("solution", "call the customer back1.0%"),
+        ("solution", "Stay silent, everybody: 99.0%"),
         ("solution", "average handling time314.6 s"),
         ("comparison", "off: The rule backfires"),
         ("comparison", "none: Nothing changes"),
@@ -86,5 +86,6 @@ def test_it_is_made_of_known_tags_and_nothing_from_elsewhere(kind: str, tame: di
     shown = tame[kind]._repr_html_()  # type: ignore[attr-defined]
     reader = Reader()
     reader.feed(shown)
-    assert reader.tags <= _html.TAGS
-    assert not re.search(r"https?:|url\(|@import", shown)
+    assert reader.tags <= _html.TAGS | SVG
+    plain = shown.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert not re.search(r"https?:|url\([^#]|@import", plain)

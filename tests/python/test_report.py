@@ -17,7 +17,7 @@ import pytest
 
 import backfire
 from backfire import _html
-from page_reader import Reader
+from page_reader import SVG, Reader
 
 GOLDEN = Path(__file__).parent / "golden"
 TABLES = ("behaviour", "measures", "kpis", "payouts", "values", "winners", "goodhart")
@@ -75,7 +75,7 @@ class Figures(HTMLParser):
         tags = [tag for tag, _ in self.inside]
         if tags and tags[-1] == "data":
             self.figures.append((float(self.inside[-1][1]["value"] or "nan"), data))
-        elif not {"bdi", "code", "style", "title", "text"} & set(tags):
+        elif not {"bdi", "code", "style", "title", "desc", "text"} & set(tags):
             self.rest.append(data)
 
 
@@ -272,12 +272,6 @@ def checked(page: str) -> None:
     digest = base64.b64encode(hashlib.sha256(page.split("<style>")[1].split("</style>")[0].encode()).digest())
     assert policy.startswith("default-src 'none'; ")
     assert f"style-src 'sha256-{digest.decode()}'" in policy
-
-
-SVG = {
-    "svg", "g", "path", "rect", "line", "circle", "polygon", "polyline", "text", "tspan", "desc", "ellipse",
-    "defs", "marker", "clippath", "use",
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("names", CASES, ids="+".join)

@@ -1,6 +1,6 @@
 """What the sections about one reform share: its verdict, titles, and how its figures are written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from backfire._messages import known, say
 from backfire._scenario import Scenario
 from backfire._titles import Titles
 from backfire._words import Money, Name, Number, Part, Points, Sentence, Share, as_html, sentence
+from backfire.pictures import Picture
 
 WHOLE = {"segment": "all", "condition": "all"}
 
@@ -91,6 +92,13 @@ class Chapter:
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], **options: Any) -> _html.Markup:
         """A table whose columns are named by keys of the catalogue."""
         return _html.table([self.label(f"col.{c}") for c in columns], rows, **options)
+
+    def figure(self, draw: Callable[..., Picture], kind: str) -> _html.Markup:
+        """A picture of the reform; how wide it may be is the page's matter, whose policy allows no styles but its own."""
+        drawn = draw(
+            self.comparison, self.reform, language=self.language, prefix=f"reform-{self.place}-{kind}"
+        )
+        return _html.figure(drawn.svg)
 
     def section(self, heading: str, *children: object) -> _html.Markup:
         """A section under its heading."""

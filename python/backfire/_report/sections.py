@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backfire import _html, _verdict
+from backfire import _html, _verdict, pictures
 from backfire._messages import known, say
 from backfire._report.chapter import WHOLE, Chapter
 from backfire._scenario import diff
@@ -131,7 +131,9 @@ def behaviour(c: Chapter) -> _html.Markup:
         row_heads=2,
         caption=c.label("say.behaviour"),
     )
-    return c.section("behaviour", table)
+    moved = any(abs(m.size) >= _verdict.VISIBLE for m in c.verdict.moves)
+    drawn = c.figure(pictures.behaviour, "behaviour") if moved else None
+    return c.section("behaviour", drawn, table)
 
 
 def money(c: Chapter) -> _html.Markup:
@@ -161,7 +163,9 @@ def money(c: Chapter) -> _html.Markup:
     caption = c.label("say.payouts", currency=c.currency, period=c.period)
     if rules:
         tables.append(_html.table(columns, rules, numeric=range(1, len(columns)), caption=caption))
-    return c.section("money", *tables, *_units(c))
+    moved = c.verdict.organisation or c.verdict.transfer
+    drawn = c.figure(pictures.waterfall, "waterfall") if moved else None
+    return c.section("money", drawn, *tables, *_units(c))
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
@@ -207,14 +211,17 @@ def _units(c: Chapter) -> Iterator[_html.Markup]:
 def goodhart(c: Chapter) -> _html.Markup:
     """Whether each KPI still shows what it stands for."""
     rows, said = [], []
+    apart = bool(c.verdict.misled)
     baseline = {r["kpi"]: r for r in c.comparison.kpis.where(reform=c.reform, figure="mean", **WHOLE)}
-    for r in c.comparison.goodhart.where(reform=c.reform, **WHOLE):
+    found = c.comparison.goodhart.where(reform=c.reform, **WHOLE).to_dicts()
+    for r in found:
         seems, true, gap, unit = r["kpi_improvement"], r["true_improvement"], r["gap"], r["unit"]
         figures = [c.show(Number(x, unit, signed=True)) for x in (seems, true, gap)]
         rows.append([_html.name(c.titles.kpi(r["kpi"])), *figures])
         if gap is None or r["kpi"] in {m.kpi for m in c.verdict.misled}:
             continue
         told = _verdict.counts(gap, baseline[r["kpi"]]["baseline"] or 0.0)
+        apart = apart or told
         key = "honest" if not told else "gap" if gap > 0 else "modest"
         kpi, size = Name(c.titles.kpi(r["kpi"])), Number(abs(gap), unit)
         said.append(c.say(sentence(f"say.goodhart.{key}", kpi=kpi, gap=size)))
@@ -223,7 +230,8 @@ def goodhart(c: Chapter) -> _html.Markup:
     misled = [c.say(s) for s in _verdict.warnings(c.verdict, c.titles) if s.key == "misled"]
     caption = c.label("say.goodhart")
     table = c.table(["kpi", "seems", "true", "gap"], rows, numeric=[1, 2, 3], caption=caption)
-    return c.section("goodhart", *misled, *said, table)
+    drawn = c.figure(pictures.goodhart, "goodhart") if apart else None
+    return c.section("goodhart", *misled, *said, drawn, table)
 
 
 def sides(c: Chapter) -> _html.Markup:

@@ -5,8 +5,8 @@ STYLE = """
 --even:#44505e;--accent:#1f5f9c}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:#fff;color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",
-"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei",
+body{margin:0;background:#fff;color:var(--ink);font:16px/1.6 "Helvetica Neue",Arial,"Segoe UI",
+"Noto Sans","PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",
 sans-serif;overflow-wrap:anywhere}
 :lang(zh) body{line-height:1.75}
 main{max-width:52rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
@@ -45,8 +45,8 @@ thead th{color:var(--soft);font-size:.82rem;font-weight:600;border-bottom:2px so
 th,td{min-width:5rem}
 td.n,th.n{text-align:right;min-width:0}
 td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
-figure{margin:1rem 0;break-inside:avoid}
-figure svg{display:block;max-width:100%;height:auto}
+figure{margin:1rem 0;max-width:642px;border:1px solid var(--line);border-radius:4px;overflow:hidden}
+figure svg{display:block;width:100%;max-width:640px;height:auto}
 figcaption{color:var(--soft);font-size:.85rem}
 a{color:var(--accent)}
 data{unicode-bidi:isolate}
@@ -60,6 +60,7 @@ body{font-size:15px}main{padding:1.25rem .9rem 3rem}h1{font-size:1.45rem}.headli
 }
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{
+figure{max-width:150mm}
 bdi{overflow-wrap:anywhere}
 body{font-size:10pt;line-height:1.45}main{max-width:none;padding:0}
 h1{font-size:19pt}h2{font-size:13pt}h3{font-size:11pt}
