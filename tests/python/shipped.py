@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,15 @@ def holds(scenario: backfire.Scenario, check: dict[str, Any], off: Any = None) -
         ">=": right - left <= slack,
     }[check["relation"]]
     return held, f"{left:.12g} {check['relation']} {right:.12g}"
+
+
+def crossing(figure_at: Callable[[float], float], aim: float, low: float, high: float) -> float:
+    """Where a figure that falls from `low` to `high` passes `aim`."""
+    assert figure_at(low) > aim > figure_at(high)
+    for _ in range(32):
+        middle = (low + high) / 2
+        low, high = (middle, high) if figure_at(middle) > aim else (low, middle)
+    return (low + high) / 2
 
 
 # ---- figures of a page

@@ -3,6 +3,7 @@
 import pytest
 
 import backfire
+import shipped
 
 #: One kind of agent and no price on time: the share who repair is then one person's choice, not a mean that shifts.
 ALIKE = {
@@ -37,3 +38,20 @@ def test_the_refunded_share_of_the_families_runs_from_nothing_to_everything():
     assert shares == sorted(shares)
     refunds = [r["add"].get("rules.refund", {"pay": 0})["pay"] for r in family.values()]
     assert refunds == [0, 1, 2, 3, 4]
+
+
+def test_how_much_the_deduction_would_have_to_teach_to_pay_for_what_it_hides():
+    """S11: the rise in everybody's knowledge at which repeats are as few as without the deduction."""
+    scenario = backfire.scenario("corrective-callbacks")
+    (neutral,) = backfire.families(scenario)["neutral"]["reforms"].values()
+    aim = backfire.solve(scenario, neutral).value("measures.repeat_contact")
+
+    def repeats(rise):
+        paths = (f"workforce.segments.{s}.traits.knowledge" for s in ("novice", "seasoned"))
+        return backfire.solve(scenario, {"scale": dict.fromkeys(paths, 1 + rise)}).value(
+            "measures.repeat_contact"
+        )
+
+    rise = shipped.crossing(repeats, aim, 0, 0.13)
+    assert repeats(rise) == pytest.approx(aim, rel=1e-6)
+    assert 0.05 < rise < 0.125

