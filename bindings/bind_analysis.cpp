@@ -41,4 +41,34 @@ void bind_analysis(py::module_& m) {
            const std::string& against) { return explain(comparison, reform, action, segment, condition, against); },
         py::arg("comparison"), py::arg("reform"), py::arg("action"), py::arg("segment"), py::arg("condition"),
         py::arg("against"), py::call_guard<py::gil_scoped_release>());
+    py::class_<BreakEven::Point>(m, "BreakEvenPoint", "One place where a target is met.")
+        .def_readonly("x", &BreakEven::Point::x)
+        .def_readonly("jump", &BreakEven::Point::jump)
+        .def_readonly("direction", &BreakEven::Point::direction)
+        .def_readonly("left", &BreakEven::Point::left)
+        .def_readonly("right", &BreakEven::Point::right);
+    py::class_<BreakEven>(m, "BreakEven",
+                          "Where a figure meets a target while one number runs over a range; immutable.")
+        .def_readonly("path", &BreakEven::path)
+        .def_readonly("figure", &BreakEven::figure)
+        .def_readonly("unit", &BreakEven::unit)
+        .def_readonly("low", &BreakEven::low)
+        .def_readonly("high", &BreakEven::high)
+        .def_readonly("target", &BreakEven::target)
+        .def_readonly("now", &BreakEven::now)
+        .def_readonly("points", &BreakEven::points)
+        .def_readonly("stretches", &BreakEven::stretches)
+        .def("curve", [](const BreakEven& b) { return columns_of(b.curve); });
+    m.def(
+        "break_even",
+        [](const Scenario& scenario, const std::string& path, const std::string& figure,
+           const std::pair<double, double>& between, double target, const std::optional<Reform>& against,
+           const py::object& progress) {
+            const Progress stop = progress_of(progress);
+            const py::gil_scoped_release release;
+            return against ? break_even(scenario, path, figure, between, *against, stop)
+                           : break_even(scenario, path, figure, between, target, stop);
+        },
+        py::arg("scenario"), py::arg("path"), py::arg("figure"), py::arg("between"), py::arg("target"),
+        py::arg("against"), py::arg("progress"));
 }

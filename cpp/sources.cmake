@@ -42,7 +42,9 @@ set(BACKFIRE_SOURCES
     cpp/src/equilibrium/schedule_value.cpp
     cpp/src/equilibrium/solve.cpp
     cpp/src/equilibrium/tile_evaluation.cpp
+    cpp/src/analysis/break_even.cpp
     cpp/src/analysis/compare.cpp
+    cpp/src/analysis/crossings.cpp
     cpp/src/analysis/explain.cpp
     cpp/src/analysis/ledger.cpp
     cpp/src/analysis/routes.cpp)
@@ -62,6 +64,7 @@ set(BACKFIRE_PUBLIC_HEADERS
     cpp/include/backfire/response/respond.hpp
     cpp/include/backfire/response/scenario.hpp
     cpp/include/backfire/equilibrium/solve.hpp
+    cpp/include/backfire/analysis/break_even.hpp
     cpp/include/backfire/analysis/compare.hpp
     cpp/include/backfire/analysis/explain.hpp)
 

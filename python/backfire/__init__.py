@@ -8,6 +8,7 @@ except ImportError as missing:
     ) from missing
 
 from backfire._answers import Comparison, Graph, Response, Solution, compare, graph, respond, solve
+from backfire._break_even import BreakEven, break_even
 from backfire._describe import describe
 from backfire._errors import BackfireError, ScenarioError, UnknownNameError
 from backfire._report import report, report_html
@@ -22,6 +23,7 @@ from backfire import pictures  # isort: skip  # draws what the modules above ans
 
 __all__ = [
     "BackfireError",
+    "BreakEven",
     "Comparison",
     "Diagnostic",
     "Explanation",
@@ -35,6 +37,7 @@ __all__ = [
     "Table",
     "UnknownNameError",
     "__version__",
+    "break_even",
     "compare",
     "describe",
     "diagnostic_codes",

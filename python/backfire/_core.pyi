@@ -9,6 +9,8 @@ import typing
 import typing_extensions
 
 __all__: list[str] = [
+    "BreakEven",
+    "BreakEvenPoint",
     "Comparison",
     "Diagnostic",
     "Explanation",
@@ -20,6 +22,7 @@ __all__: list[str] = [
     "Scenario",
     "Solution",
     "arrow_stream",
+    "break_even",
     "compare",
     "diagnostic_codes",
     "diff",
@@ -191,6 +194,45 @@ class Explanation:
     @property
     def value(self) -> float: ...
 
+class BreakEvenPoint:
+    """
+    One place where a target is met.
+    """
+    @property
+    def direction(self) -> int: ...
+    @property
+    def jump(self) -> bool: ...
+    @property
+    def left(self) -> float: ...
+    @property
+    def right(self) -> float: ...
+    @property
+    def x(self) -> float: ...
+
+class BreakEven:
+    """
+    Where a figure meets a target while one number runs over a range; immutable.
+    """
+    def curve(self) -> list[tuple[str, typing.Any]]: ...
+    @property
+    def figure(self) -> str: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def now(self) -> float: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def points(self) -> list[BreakEvenPoint]: ...
+    @property
+    def stretches(self) -> list[tuple[float, float]]: ...
+    @property
+    def target(self) -> float: ...
+    @property
+    def unit(self) -> str: ...
+
 def arrow_stream(
     columns: collections.abc.Sequence[
         tuple[str, str, typing.SupportsInt | typing.SupportsIndex, collections.abc.Sequence[bytes]]
@@ -201,6 +243,15 @@ def arrow_stream(
     A PyCapsule 'arrow_array_stream' of one batch; columns are (name, format, nulls, buffers).
     """
 
+def break_even(
+    scenario: Scenario,
+    path: str,
+    figure: str,
+    between: tuple[typing.SupportsFloat | typing.SupportsIndex, typing.SupportsFloat | typing.SupportsIndex],
+    target: typing.SupportsFloat | typing.SupportsIndex,
+    against: Reform | None,
+    progress: typing.Any,
+) -> BreakEven: ...
 def compare(
     scenario: Scenario, reforms: collections.abc.Sequence[tuple[str, Reform]], progress: typing.Any
 ) -> Comparison: ...

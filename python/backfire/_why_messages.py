@@ -93,4 +93,51 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "explain.part.time": ("time", "时间"),
     "explain.part.continuation": ("what follows", "后续影响"),
     "explain.part.unsettled": ("left open by the search", "求解未定"),
+    # where a figure meets a target
+    "break_even.question": (
+        "{number}, from {low} to {high} ({now} now):",
+        "{number}，从 {low} 到 {high}（现为 {now}）：",
+    ),
+    "break_even.where.everywhere": ("{figure}", "{figure}"),
+    "break_even.where.segment": ("{figure} ({segment})", "{figure}（{segment}）"),
+    "break_even.where.both": ("{figure} ({segment}, {condition})", "{figure}（{segment}，{condition}）"),
+    "break_even.figure.behaviour": ("the share of “{what}”", "“{what}”的比例"),
+    "break_even.figure.visits": ("“{what}” per contact", "每次服务中“{what}”的次数"),
+    "break_even.figure.measures": ("“{what}” per contact", "每次服务的“{what}”"),
+    "break_even.figure.kpis": ("the KPI “{what}”", "指标“{what}”"),
+    "break_even.figure.payouts": ("what “{what}” pays", "“{what}”的支付"),
+    "break_even.figure.values": ("the value to the {party}, payouts included,", "对{party}的价值（含支付）"),
+    "break_even.figure.work": ("the value of work to the {party}", "工作对{party}的价值"),
+    "break_even.figure.prices": ("the price of “{what}”", "“{what}”的价格"),
+    "break_even.half.rises": ("From {x} on, {figure} is half or more.", "从 {x} 起，{figure}达到一半以上。"),
+    "break_even.half.falls": ("From {x} on, {figure} is half or less.", "从 {x} 起，{figure}降到一半以下。"),
+    "break_even.rises": (
+        "From {x} on, {figure} is {target} or more.",
+        "从 {x} 起，{figure}达到 {target} 以上。",
+    ),
+    "break_even.falls": (
+        "From {x} on, {figure} is {target} or less.",
+        "从 {x} 起，{figure}降到 {target} 以下。",
+    ),
+    "break_even.touches": (
+        "At {x}, {figure} just touches {target}.",
+        "在 {x} 处，{figure}恰好触及 {target}。",
+    ),
+    "break_even.jumps.rises": (
+        "At {x}, people switch: {figure} jumps from {left} to {right}, past {target}.",
+        "在 {x} 处，员工的做法整体转变：{figure}从 {left} 跃升到 {right}，越过 {target}。",
+    ),
+    "break_even.jumps.falls": (
+        "At {x}, people switch: {figure} drops from {left} to {right}, past {target}.",
+        "在 {x} 处，员工的做法整体转变：{figure}从 {left} 骤降到 {right}，越过 {target}。",
+    ),
+    "break_even.stays": (
+        "From {low} to {high}, {figure} stays at {target}.",
+        "从 {low} 到 {high}，{figure}一直是 {target}。",
+    ),
+    "break_even.never": (
+        "It never meets {target}: {figure} stays between {least} and {most}.",
+        "始终达不到 {target}：{figure}在 {least} 到 {most} 之间。",
+    ),
+    "break_even.nothing": ("{figure} has no value anywhere here.", "{figure}在此范围内没有数值。"),
 }

@@ -3,6 +3,7 @@
 /// Example: `auto s = backfire::scenario("corrective-callbacks"); auto answer = backfire::solve(s);`
 #pragma once
 
+#include <backfire/analysis/break_even.hpp>
 #include <backfire/analysis/compare.hpp>
 #include <backfire/analysis/explain.hpp>
 #include <backfire/core/diagnostic.hpp>
