@@ -12,7 +12,7 @@ def test_titles_come_in_the_language_asked_for_and_in_document_order() -> None:
     assert list(english) == list(chinese)
     assert english["rule:aht_bonus"] == "bonus for short handling time"
     assert chinese["rule:aht_bonus"] == "时长达标奖"
-    assert chinese["scenario:corrective-callbacks"] == "给客户回电纠正错误,该不该扣分?"
+    assert chinese["scenario:corrective-callbacks"] == "给客户回电纠正错误，该不该扣分？"
     assert chinese["value:organisation"] == "机构"
     document = scenario.to_dict()
     rules = [name for name in english if name.startswith("rule:")]
