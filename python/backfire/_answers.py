@@ -1,5 +1,6 @@
 """Solutions, comparisons and the graph: what the engine answers."""
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from backfire import _core, _display, _verdict
@@ -179,8 +180,9 @@ class Response:
 class Graph:
     """The incentive graph: what opens, moves, feeds, triggers and pays what. Immutable."""
 
-    def __init__(self, core: _core.Graph) -> None:
+    def __init__(self, core: _core.Graph, scenario: Scenario) -> None:
         self._core = core
+        self._scenario = scenario
 
     @cached_property
     def nodes(self) -> Table:
@@ -216,6 +218,12 @@ class Graph:
     def dot(self, language: str = "en") -> str:
         """Graphviz text."""
         return self._core.dot(language)
+
+    def svg(self, language: str = "en", highlight: Iterable[Sequence[str]] = ()) -> str:
+        """The graph as a drawing, paths to ``highlight`` thick; see `backfire.pictures.graph`."""
+        from backfire.pictures import graph as draw
+
+        return draw(self._scenario, highlight, language=language).svg
 
     def mermaid(self, language: str = "en") -> str:
         """Mermaid flowchart text."""
@@ -258,4 +266,4 @@ def respond(scenario: Scenario, prices: dict[str, float]) -> Response:
 
 def graph(scenario: Scenario) -> Graph:
     """The incentive graph of a scenario."""
-    return Graph(_core.graph(scenario._core))
+    return Graph(_core.graph(scenario._core), scenario)

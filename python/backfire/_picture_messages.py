@@ -94,4 +94,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "picture.goodhart.is_same": ("is unchanged", "实际没有变化"),
     "picture.goodhart.line": ("{kpi}: {looks}, {truth}", "{kpi}：{looks}，{truth}"),
     "picture.goodhart.under": ("{reform} – {text}", "{reform}：{text}"),
+    # the incentive graph
+    "picture.graph.title": ("What leads to what: {title}", "激励图：{title}"),
+    "picture.graph.shown": (
+        "From what people do, down to who gains and loses. Money on the edges is per unit or occasion.",
+        "自上而下：从员工怎么做，到谁得谁失。线上的金额按每单位或每次计。",
+    ),
+    "picture.graph.folded_outcome": (
+        " Outcomes are folded into their actions.",
+        "各种结果已并入所属的做法。",
+    ),
+    "picture.graph.folded_action": (
+        " Actions are folded into their situations.",
+        "各种做法已并入所属的情境。",
+    ),
+    "picture.graph.work": ("what happens", "工作过程"),
+    "picture.graph.measures": ("what is counted", "计量"),
+    "picture.graph.kpis": ("what is reported", "指标"),
+    "picture.graph.rules": ("what pays", "奖惩规则"),
+    "picture.graph.values": ("who gains and loses", "谁得谁失"),
+    "picture.graph.payouts": ("all payouts", "全部奖惩金额"),
+    "picture.graph.range": ("{lo} to {hi} {unit}", "{lo}～{hi}{unit}"),
+    "picture.graph.rate": ("{lo} to {hi} {unit} a unit", "每单位{lo}～{hi}{unit}"),
+    "picture.graph.alt": ("An incentive graph of {boxes} boxes", "共{boxes}个方框的激励图"),
+    "picture.graph.edge": ("{source} → {target}: {money}", "{source} → {target}：{money}"),
+    "picture.graph.arrow": (" → ", " → "),
+    "picture.graph.path": ("Highlighted: {path}", "突出显示：{path}"),
 }

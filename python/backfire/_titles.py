@@ -29,6 +29,10 @@ class Titles:
         title = self._titles.get(f"{kind}:{name}", last)
         return title.replace("_", " ") if title == last else title
 
+    def named(self, kind: str, name: str) -> str:
+        """The title of a node of the graph by its kind and id."""
+        return self._title(kind, name)
+
     def scenario(self) -> str:
         """The question of the scenario, or its name."""
         return self._title("scenario", self._scenarios[0].name)

@@ -58,6 +58,13 @@ def makers(hostile: bool = False) -> dict[str, Callable[..., Picture]]:
             comparison, reform, language=language, **more
         ),
         "behaviour-alone": lambda language, **more: pictures.behaviour(solution, language=language, **more),
+        "graph": lambda language, **more: pictures.graph(solution.scenario, **more, language=language),
+        "graph-highlighted": lambda language, **more: pictures.graph(
+            solution.scenario,
+            backfire.graph(solution.scenario).paths("action:mistake_noticed.call_back", "account:payouts", 1),
+            language=language,
+            **more,
+        ),
         "goodhart": lambda language, **more: pictures.goodhart(comparison, language=language, **more),
         "waterfall": lambda language, **more: pictures.waterfall(
             comparison, reform, language=language, **more

@@ -6,7 +6,8 @@ by colour is told by position, stripes or a label as well, so that a black-and-w
 
 from backfire.pictures._behaviour import behaviour
 from backfire.pictures._goodhart import goodhart
+from backfire.pictures._graph import graph
 from backfire.pictures._picture import Picture
 from backfire.pictures._waterfall import waterfall
 
-__all__ = ["Picture", "behaviour", "goodhart", "waterfall"]
+__all__ = ["Picture", "behaviour", "goodhart", "graph", "waterfall"]

@@ -10,6 +10,8 @@ from backfire.pictures._type import cleaned
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
+_STOPS = (".", "?", "!", "\u3002", "\uff1f", "\uff01")
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -53,8 +55,9 @@ class Picture:
         return f"<Picture: {self.alt}>"
 
 
-def _begun(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+def _ended(sentence: str, language: str) -> str:
+    stop = "" if sentence.endswith(_STOPS) else "。" if language == "zh" else "."
+    return sentence[:1].upper() + sentence[1:] + stop
 
 
 def finished(
@@ -67,9 +70,7 @@ def finished(
     widest: float = 640,
 ) -> Picture:
     """The picture of a drawing; the sentences become its alternative text, after the title."""
-    stop = "。" if language == "zh" else ". "
-    parts = [_begun(cleaned(s).rstrip(".。")) for s in (title, *sentences)]
-    alt = stop.join(parts).rstrip() + stop.strip()
+    alt = ("" if language == "zh" else " ").join(_ended(cleaned(s), language) for s in (title, *sentences))
     svg = drawing.svg(title, alt, language, prefix, widest)
     spec = None
     if vega is not None:
