@@ -254,16 +254,23 @@ def transfer(v: Verdict, titles: Titles) -> list[Sentence]:
     return said
 
 
-def deeds(v: Verdict, titles: Titles, most: int = 3) -> list[Sentence]:
-    """Who does what more or less, the largest changes first; of two options that mirror each other, the rising one."""
-    said: list[Sentence] = []
-    spoken: dict[str, float] = {}
+def spoken(v: Verdict, most: int) -> list[Move]:
+    """The moves worth speaking of, the largest first; of two options that mirror each other, the rising one."""
+    told: list[Move] = []
+    sizes: dict[str, float] = {}
     for move in v.moves:
-        mirrored = abs(spoken.get(move.situation, 0.0) + move.size) < 1e-9 and move.situation in spoken
+        mirrored = move.situation in sizes and abs(sizes[move.situation] + move.size) < 1e-9
         gone = move.before is None or move.after is None
-        if len(said) == most or (not gone and (abs(move.size) < VISIBLE or mirrored)):
-            continue
-        spoken[move.situation] = move.size
+        if len(told) < most and (gone or (abs(move.size) >= VISIBLE and not mirrored)):
+            sizes[move.situation] = move.size
+            told.append(move)
+    return told
+
+
+def deeds(v: Verdict, titles: Titles, most: int = 3) -> list[Sentence]:
+    """Who does what more or less."""
+    said: list[Sentence] = []
+    for move in spoken(v, most):
         fine = abs(move.size) < 0.02
         key = (
             "gone"

@@ -176,6 +176,21 @@ def test_every_figure_comes_from_a_table(names: tuple[str, ...], language: str) 
     assert re.findall(r"\d+", left) == []
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", list(backfire.scenarios()["name"]))
+def test_the_page_of_every_shipped_question(name: str, language: str) -> None:
+    family = next(iter(backfire.families(name, language).values()))
+    comparison = backfire.compare(backfire.scenario(name), family["reforms"])
+    html = backfire.report_html(comparison, language)
+    checked(html)
+    page = Figures(html)
+    known = sources(comparison)
+    assert [(v, shown) for v, shown in page.figures if not close(v, known)] == []
+    assert re.findall(r"\d+", " ".join(page.rest).replace("1,000", "")) == []
+    if language == "zh":
+        assert set(re.findall(r"[A-Za-z]{2,}", " ".join(page.rest))) <= {"backfire"}
+
+
 @pytest.mark.parametrize("names", CASES, ids="+".join)
 def test_a_chinese_page_is_chinese(names: tuple[str, ...]) -> None:
     page = Figures(backfire.report_html(compared(*names), "zh"))

@@ -93,7 +93,7 @@ class Chapter:
         """A table whose columns are named by keys of the catalogue."""
         return _html.table([self.label(f"col.{c}") for c in columns], rows, **options)
 
-    def figure(self, draw: Callable[..., Picture], kind: str) -> _html.Markup:
+    def figure(self, draw: Callable[..., Picture], kind: str, **options: Any) -> _html.Markup:
         """A picture of the reform; how wide it may be is the page's matter, whose policy allows no styles but its own."""
         drawn = draw(
             self.comparison, self.reform, language=self.language, prefix=f"reform-{self.place}-{kind}"

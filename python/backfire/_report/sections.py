@@ -10,6 +10,9 @@ from backfire._report.chapter import WHOLE, Chapter
 from backfire._scenario import diff
 from backfire._words import Money, Name, Number, Part, Share, sentence
 
+#: The picture of behaviour shows so many actions; all of them stand in the table below it.
+_DRAWN = 4
+
 
 def verdict(c: Chapter) -> _html.Markup:
     """The judgement with its size, what people do, and what to beware of: all of it on the first screen."""
@@ -97,7 +100,7 @@ def written(c: Chapter, value: Any, unit: str = "1") -> _html.Markup:
         inner = [
             _html.join(["(", written(c, v), ")"]) if isinstance(v, list) else written(c, v) for v in value
         ]
-        return _html.join(inner, ", ")
+        return _html.join(inner, say("list.between", c.language))
     if value is None:
         return c.nothing
     return _html.name(c.titles.event(value) if _is_event(c, value) else known("word", str(value), c.language))
@@ -131,8 +134,8 @@ def behaviour(c: Chapter) -> _html.Markup:
         row_heads=2,
         caption=c.label("say.behaviour"),
     )
-    moved = any(abs(m.size) >= _verdict.VISIBLE for m in c.verdict.moves)
-    drawn = c.figure(pictures.behaviour, "behaviour") if moved else None
+    spoken = [f"{m.situation}.{m.action}" for m in _verdict.spoken(c.verdict, _DRAWN)]
+    drawn = c.figure(pictures.behaviour, "behaviour", actions=spoken) if spoken else None
     return c.section("behaviour", drawn, table)
 
 
