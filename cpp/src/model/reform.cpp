@@ -265,13 +265,15 @@ private:
         else insert(parts, path, value);
     }
 
-    /// Puts a value where nothing was: into an existing map, under a key the schema allows. The four maps of the policy, and the
-    /// policy itself, come into being with their first member.
+    /// Puts a value where nothing was: into an existing map, under a key the schema allows. The maps of the policy and of the
+    /// values come into being with their first member; what has a name of its own (a measure, a condition) never does, or a
+    /// misspelt path would make a new one.
     void insert(const Parts& parts, const std::string& path, const NodePtr& value) {
         const Parts way(parts.begin(), parts.end() - 1);
         const Node* parent = find_parts(*document_, way);
         const bool allowed = schema_allows(parts);
-        if (parent == nullptr && allowed && way.size() <= 2 && !way.empty()) {
+        const bool container = !way.empty() && way.size() <= 2 && (way[0] == "policy" || way[0] == "values");
+        if (parent == nullptr && allowed && container) {
             insert(way, path, Node::object(std::make_shared<const Keys>(std::vector<std::string>{}), {}));
             parent = find_parts(*document_, way);
         }

@@ -242,32 +242,60 @@ Scenario scenario(std::string_view name) {
 
 namespace {
 
+std::vector<std::string_view> at_dots(std::string_view path) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const std::size_t dot = path.find('.');
+        parts.push_back(path.substr(0, dot));
+        if (dot == std::string_view::npos) return parts;
+        path.remove_prefix(dot + 1);
+    }
+}
+
+std::string unit_of(const Work& work, std::string_view measure) {
+    const auto it = std::ranges::find(work.measures, measure, &Measure::id);
+    return it == work.measures.end() ? std::string() : it->unit;
+}
+
+/// Unit of a number of a rule: `parts` is rules, id, then pay or a schedule with its place.
+std::string unit_in_rule(const Model& model, const std::vector<std::string_view>& parts) {
+    const auto& rules = model.policy->rules;
+    const auto it = std::ranges::find(rules, parts[1], [](const auto& rule) { return std::string_view(rule->id); });
+    if (it == rules.end() || parts.size() < 3) return {};
+    const Rule& rule = **it;
+    if (parts[2] == "pay") {
+        const PerMeasure* per = std::get_if<PerMeasure>(&rule.form);
+        return per == nullptr || per->measure < 0
+                   ? rule.unit
+                   : rule.unit + "/" + model.work->measures[static_cast<std::size_t>(per->measure)].unit;
+    }
+    const OnKpi* form = std::get_if<OnKpi>(&rule.form);
+    if (form == nullptr || parts.size() != 5) return {};
+    const std::string& kpi = model.policy->kpis[static_cast<std::size_t>(form->kpi)].unit;
+    if (parts[4] == "0") return kpi;
+    return parts[2] == "tiers" ? rule.unit + "/" + kpi : rule.unit;
+}
+
 /// Unit of what a path of a document holds, where it can be told from its place.
 std::string unit_at(const Model& model, std::string_view path) {
     const Work& work = *model.work;
-    const auto after = [&](std::string_view mark) -> std::string {
-        const std::size_t at = path.find(mark);
-        if (at == std::string_view::npos) return {};
-        const std::string_view rest = path.substr(at + mark.size());
-        return std::string(rest.substr(0, rest.find('.')));
-    };
-    for (const std::string_view mark : {".moves.", "values.organisation.", "values.customer."}) {
-        const std::string id = after(mark);
-        const auto it = std::ranges::find(work.measures, id, &Measure::id);
-        if (it != work.measures.end()) return mark == ".moves." ? it->unit : work.currency + "/" + it->unit;
+    const std::vector<std::string_view> parts = at_dots(path);
+    const std::string_view last = parts.back();
+    if (parts[0] == "rules" && parts.size() > 1) return unit_in_rule(model, parts);
+    if (parts[0] == "units" && parts.size() == 2) return work.currency;
+    if (parts[0] == "values" && parts.size() == 3) {
+        if (last == "payouts") return "1";
+        const std::string unit = unit_of(work, last);
+        return unit.empty() ? unit : work.currency + "/" + unit;
     }
-    if (path.starts_with("rules.")) {
-        const std::string id = after("rules.");
-        const bool pays = path.find(".pay") != std::string_view::npos ||
-                          path.find(".steps") != std::string_view::npos ||
-                          path.find(".curve") != std::string_view::npos;
-        for (const auto& rule : model.policy->rules) {
-            if (rule->id == id && pays) return rule->unit;
-        }
+    if (parts[0] == "period" && parts.size() > 1) return parts[1] == "hours" ? "h" : "";
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+        if (parts[i] == "moves")
+            return std::ranges::find(parts, "cv") == parts.end() ? unit_of(work, parts[i + 1]) : "1";
     }
-    if (path.find(".effort") != std::string_view::npos || path.find("traits.noise") != std::string_view::npos)
-        return work.currency;
-    return {};
+    const bool money = std::ranges::find(parts, "effort") != parts.end() ||
+                       (parts[0] == "workforce" && std::ranges::find(parts, "noise") != parts.end());
+    return money ? work.currency : std::string();
 }
 
 }  // namespace
