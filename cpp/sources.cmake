@@ -13,6 +13,7 @@ set(BACKFIRE_SOURCES
     cpp/src/io/write.cpp
     cpp/src/model/codes.cpp
     cpp/src/model/decode.cpp
+    cpp/src/model/decode_measures.cpp
     cpp/src/model/decode_policy.cpp
     cpp/src/model/decode_work.cpp
     cpp/src/model/keys.cpp

@@ -6,17 +6,12 @@
 #include "model/reading.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <set>
 
 namespace backfire {
 namespace {
-
-/// Seconds in a unit of time, 0 for other units.
-double seconds_in(std::string_view unit) { return unit == "s" ? 1 : unit == "min" ? 60 : unit == "h" ? 3600 : 0; }
 
 class WorkDecoder {
 public:
@@ -24,7 +19,9 @@ public:
 
     Work run() {
         work_.currency = read_word(document_, "currency", "money");
-        measures();
+        decode_measures(document_, work_, problems_);
+        moved_.assign(work_.measures.size(), false);
+        measure_ids_ = ids_of(work_.measures);
         conditions();
         workforce();
         clashes();
@@ -35,92 +32,6 @@ public:
     }
 
 private:
-    // ---------------------------------------------------------------------------------------------- measures
-    void measures() {
-        const Members found = members(document_.find("measures"));
-        for (std::size_t i = 0; i < found.ids.size(); ++i) {
-            const Node& node = *found.values[i];
-            work_.measures.push_back({.id = found.ids[i],
-                                      .title = read_title(node),
-                                      .unit = read_word(node, "unit", "1"),
-                                      .period_cv = read_number(node, "period_cv", 0),
-                                      .derived = node.find("sum") != nullptr,
-                                      .sum = {}});
-            if (node.find("sum") != nullptr && node.find("period_cv") != nullptr) {
-                problems_.error(
-                    "exclusive_keys", "/measures/" + found.ids[i] + "/period_cv", node.find("period_cv")->position(),
-                    "a derived measure has no luck of its own: that of its parts carries over", "remove 'period_cv'");
-            }
-        }
-        work_.measure_order = found.order;
-        moved_.assign(work_.measures.size(), false);
-        std::vector<std::vector<std::pair<int, double>>> sums(found.ids.size());
-        for (std::size_t i = 0; i < found.ids.size(); ++i) sums[i] = parts_of(*found.values[i], static_cast<int>(i));
-        flatten(sums, found);
-    }
-
-    std::vector<std::pair<int, double>> parts_of(const Node& node, int self) {
-        std::vector<std::pair<int, double>> parts;
-        const Node* sum = node.find("sum");
-        const std::vector<std::string> known = ids_of(work_.measures);
-        const std::string& own = work_.measures[static_cast<std::size_t>(self)].id;
-        if (sum == nullptr || !sum->is_object()) return parts;
-        if (sum->size() == 0)
-            problems_.error("empty", "/measures/" + own + "/sum", sum->position(),
-                            "a derived measure needs at least one part");
-        for (std::size_t i = 0; i < sum->size(); ++i) {
-            const std::string& name = sum->keys()[i];
-            if (name.starts_with("x-")) continue;
-            const int part = index_of(known, name);
-            if (part < 0) {
-                unknown_name(problems_, "/measures/" + own + "/sum/" + name, sum->keys().position(i), "measure", name,
-                             known);
-                continue;
-            }
-            const double from = seconds_in(work_.measures[static_cast<std::size_t>(part)].unit);
-            const double to = seconds_in(work_.measures[static_cast<std::size_t>(self)].unit);
-            const double factor = sum->items()[i]->is_number() ? sum->items()[i]->number_value() : 0;
-            parts.emplace_back(part, from > 0 && to > 0 ? factor * from / to : factor);
-        }
-        return parts;
-    }
-
-    /// Replaces derived parts of derived measures by what they are made of; a measure that sums itself is a loop.
-    void flatten(const std::vector<std::vector<std::pair<int, double>>>& sums, const Members& found) {
-        enum class Mark { New, Open, Done };
-        std::vector<Mark> marks(sums.size(), Mark::New);
-        std::vector<int> trail;
-        const std::function<void(int)> visit = [&](int i) {
-            const auto at = static_cast<std::size_t>(i);
-            if (marks[at] == Mark::Done) return;
-            if (marks[at] == Mark::Open) {
-                std::string loop;
-                for (auto it = std::ranges::find(trail, i); it != trail.end(); ++it)
-                    loop += work_.measures[static_cast<std::size_t>(*it)].id + " → ";
-                problems_.error("cycle", "/measures/" + work_.measures[at].id + "/sum",
-                                found.values[at]->find("sum")->position(),
-                                "these measures sum each other: " + loop + work_.measures[at].id,
-                                "a derived measure sums measures that are moved");
-                return;
-            }
-            marks[at] = Mark::Open;
-            trail.push_back(i);
-            std::map<int, double> flat;
-            for (const auto& [part, factor] : sums[at]) {
-                visit(part);
-                const Measure& other = work_.measures[static_cast<std::size_t>(part)];
-                if (!other.derived) flat[part] += factor;
-                for (const auto& [inner, inner_factor] : other.sum) flat[inner] += factor * inner_factor;
-            }
-            work_.measures[at].sum.assign(flat.begin(), flat.end());
-            trail.pop_back();
-            marks[at] = Mark::Done;
-        };
-        for (std::size_t i = 0; i < sums.size(); ++i) {
-            if (work_.measures[i].derived) visit(static_cast<int>(i));
-        }
-    }
-
     // -------------------------------------------------------------------------------------------- conditions
     void conditions() {
         const Members found = members(document_.find("conditions"));
@@ -388,10 +299,10 @@ private:
     /// A name known to some segments or conditions must be known to all: a missing one is never taken for 0.
     void check_everywhere(const std::string& name, const std::string& pointer, Position at) {
         const auto has_trait = [&](const Segment& s) {
-            return std::ranges::find(s.traits, name, &Trait::name) != s.traits.end();
+            return std::ranges::binary_search(s.traits, name, {}, &Trait::name);
         };
         const auto has_field = [&](const Condition& c) {
-            return std::ranges::find(c.fields, name, &std::pair<std::string, double>::first) != c.fields.end();
+            return std::ranges::binary_search(c.fields, name, {}, &std::pair<std::string, double>::first);
         };
         if (std::ranges::any_of(work_.segments, has_trait)) {
             for (const Segment& segment : work_.segments) {
@@ -414,7 +325,7 @@ private:
         std::vector<Move> list;
         const Node* map = node.find("moves");
         if (map == nullptr || !map->is_object()) return list;
-        const std::vector<std::string> known = ids_of(work_.measures);
+        const std::vector<std::string>& known = measure_ids_;
         for (std::size_t i = 0; i < map->size(); ++i) {
             const std::string& name = map->keys()[i];
             const Node& value = *map->items()[i];
@@ -504,7 +415,7 @@ private:
             return;
         }
         if (!time->is_string()) return;
-        const std::vector<std::string> known = ids_of(work_.measures);
+        const std::vector<std::string>& known = measure_ids_;
         period.time = index_of(known, time->string_value());
         if (period.time < 0) {
             unknown_name(problems_, "/period/time", time->position(), "measure", time->string_value(), known);
@@ -567,6 +478,7 @@ private:
     const Node& document_;
     Problems& problems_;
     Work work_;
+    std::vector<std::string> measure_ids_;
     std::vector<std::string> situation_ids_;
     std::set<std::string> names_;       ///< what responses may name
     std::set<std::string> used_names_;  ///< what they do name
@@ -576,31 +488,5 @@ private:
 }  // namespace
 
 Work decode_work(const Node& document, Problems& problems) { return WorkDecoder(document, problems).run(); }
-
-Values decode_values(const Node& document, const Work& work, Problems& problems) {
-    Values values;
-    const Node* node = document.find("values");
-    if (node == nullptr) return values;
-    const std::vector<std::string> known = ids_of(work.measures);
-    const auto weights = [&](const char* party, std::vector<std::pair<int, double>>& list) {
-        const Node* map = node->find(party);
-        if (map == nullptr || !map->is_object()) return;
-        for (std::size_t i = 0; i < map->size(); ++i) {
-            const std::string& name = map->keys()[i];
-            if (name == "payouts" || name.starts_with("x-") || !keys::is_id(name) || keys::is_reserved(name)) continue;
-            const int measure = index_of(known, name);
-            if (measure < 0)
-                unknown_name(problems, std::string("/values/") + party + "/" + name, map->keys().position(i), "measure",
-                             name, known);
-            else if (map->items()[i]->is_number()) list.emplace_back(measure, map->items()[i]->number_value());
-        }
-        std::ranges::sort(list);
-    };
-    weights("organisation", values.organisation);
-    weights("customer", values.customer);
-    if (const Node* organisation = node->find("organisation"))
-        values.payouts = read_number(*organisation, "payouts", 0);
-    return values;
-}
 
 }  // namespace backfire

@@ -202,13 +202,13 @@ private:
         const Segment& s = work().segments[static_cast<std::size_t>(segment)];
         const Condition& c = work().conditions[static_cast<std::size_t>(condition)];
         for (std::size_t f = 0; f < feature_names_.size(); ++f) {
-            const auto trait = std::ranges::find(s.traits, feature_names_[f], &Trait::name);
-            if (trait != s.traits.end()) {
+            const auto trait = std::ranges::lower_bound(s.traits, feature_names_[f], {}, &Trait::name);
+            if (trait != s.traits.end() && trait->name == feature_names_[f]) {
                 out[f] = trait_value(segment, static_cast<std::size_t>(trait - s.traits.begin()), point, corner);
             } else {
                 const auto field =
-                    std::ranges::find(c.fields, feature_names_[f], &std::pair<std::string, double>::first);
-                out[f] = field == c.fields.end() ? 0 : field->second;
+                    std::ranges::lower_bound(c.fields, feature_names_[f], {}, &std::pair<std::string, double>::first);
+                out[f] = field == c.fields.end() || field->first != feature_names_[f] ? 0 : field->second;
             }
         }
     }

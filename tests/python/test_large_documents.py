@@ -1,0 +1,116 @@
+"""Large and hostile documents: read or refused in a few seconds, at a depth of calls that does not grow with them."""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import backfire
+
+N = 20_000
+#: Seconds of processor time for reading one of them.
+LIMIT = 60 if "asan" in os.environ.get("LD_PRELOAD", "") else 5
+
+
+def smallest() -> dict[str, Any]:
+    return {
+        "backfire": 1,
+        "period": {"contacts": 100},
+        "measures": {"t": {"unit": "s"}},
+        "situations": {"s": {"share": 1, "actions": {"a": {"moves": {"t": 1}}, "b": {}}}},
+        "workforce": {"traits": {"noise": 1}},
+        "policy": {"kpis": {"k": {"mean": "t"}}, "rules": {"r": {"kpi": "k", "steps": [[0, 1], [5, 2]]}}},
+    }
+
+
+def chained_measures(d: dict[str, Any]) -> None:
+    d["measures"].update({f"m{i}": {"sum": {f"m{i - 1}" if i else "t": 1}} for i in range(N)})
+
+
+def looping_measures(d: dict[str, Any]) -> None:
+    chained_measures(d)
+    d["measures"]["m0"]["sum"] = {f"m{N - 1}": 1}
+
+
+def chained_situations(d: dict[str, Any]) -> None:
+    for i in range(N):
+        outcome = {"chance": 1, "opens": f"s{i + 1}"} if i + 1 < N else {"chance": 1}
+        d["situations"][f"s{i}"] = {"outcomes": {"o": outcome}}
+    d["situations"]["s"]["actions"]["a"]["opens"] = "s0"
+
+
+def looping_situations(d: dict[str, Any]) -> None:
+    chained_situations(d)
+    d["situations"][f"s{N - 1}"]["outcomes"]["o"]["opens"] = "s0"
+
+
+def many_actions(d: dict[str, Any]) -> None:
+    d["situations"]["s"]["actions"].update({f"a{i}": {} for i in range(N)})
+
+
+def many_terms(d: dict[str, Any]) -> None:
+    d["workforce"]["traits"].update({f"t{i}": 1 for i in range(N)})
+    d["situations"]["s"]["actions"]["a"]["effort"] = {f"t{i}": 1 for i in range(N)}
+
+
+def many_rules(d: dict[str, Any]) -> None:
+    d["policy"]["rules"].update({f"r{i}": {"each": "s.*", "pay": 1} for i in range(N)})
+
+
+def many_agents(d: dict[str, Any]) -> None:
+    d["workforce"]["segments"] = {f"s{i}": {} for i in range(3000)}
+    d["conditions"] = {f"c{i}": {} for i in range(3000)}
+
+
+def many_unknown_names(d: dict[str, Any]) -> None:
+    d["measures"].update({f"m{i}": {} for i in range(3000)})
+    d["situations"]["s"]["actions"]["a"]["moves"].update({f"q{i}": 1 for i in range(3000)})
+
+
+def many_unknown_keys(d: dict[str, Any]) -> None:
+    d.update({f"q{i}": 1 for i in range(N)})
+
+
+@pytest.mark.parametrize(
+    ("grow", "codes"),
+    [
+        (chained_measures, set()),
+        (looping_measures, {"cycle"}),
+        (chained_situations, set()),
+        (looping_situations, {"cycle"}),
+        (many_actions, set()),
+        (many_terms, set()),
+        (many_rules, set()),
+        (many_agents, {"too_many"}),
+        (many_unknown_names, {"unknown_name"}),
+        (many_unknown_keys, {"unknown_key"}),
+    ],
+)
+def test_a_large_document_is_read_or_refused_soon(
+    grow: Callable[[dict[str, Any]], None], codes: set[str]
+) -> None:
+    document = smallest()
+    grow(document)
+    start = time.process_time()
+    try:
+        backfire.Scenario.from_dict(document)
+        found: tuple[backfire.Diagnostic, ...] = ()
+    except backfire.ScenarioError as error:
+        found = error.diagnostics
+    assert time.process_time() - start < LIMIT
+    assert {d.code for d in found if d.severity == "error"} == codes
+    assert len(found) <= 1000
+
+
+def test_a_loop_is_named_in_full() -> None:
+    document = smallest()
+    for i in range(30):
+        document["situations"][f"s{i}"] = {"outcomes": {"o": {"chance": 1, "opens": f"s{(i + 1) % 30}"}}}
+    with pytest.raises(backfire.ScenarioError) as caught:
+        backfire.Scenario.from_dict(document)
+    message = next(d.message for d in caught.value.diagnostics if d.code == "cycle")
+    names = message.split(": ")[1].split(" → ")
+    assert names[0] == names[-1]
+    assert sorted(names[:-1]) == sorted(f"s{i}" for i in range(30))
