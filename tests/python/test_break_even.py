@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import backfire
+from random_scenarios import random_scenario
 from test_explain import pointwise
 
 #: Traits at their means, so that hundreds of solves take a second.
@@ -305,3 +306,24 @@ def test_the_shipped_question(name: str) -> None:
     (x,) = found.points
     assert x == pytest.approx({"a reward": -0.2274, "knowledge": 0.8219}[name], abs=5e-5)
     assert backfire.solve(scenario, {path: x}).value(figure) == pytest.approx(found.target, rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_random_scenarios_against_a_dense_grid(seed: int) -> None:
+    document = random_scenario(seed, distributed=False, conditions=0, segments=1, exact=False)
+    paid = [
+        (name, rule["pay"]) for name, rule in document["policy"].get("rules", {}).items() if "pay" in rule
+    ]
+    if not paid:
+        pytest.skip("no rule pays by the event or the unit")
+    scenario = backfire.Scenario.from_dict(document)
+    name, pay = paid[seed % len(paid)]
+    path, between = f"rules.{name}.pay", (pay - 3 * abs(pay), pay + 3 * abs(pay))
+    for situation, about in document["situations"].items():
+        for action in about.get("actions", {}):
+            figure = f"behaviour.{situation}.{action}"
+            ends = [backfire.solve(scenario, {path: x}).value(figure) for x in between]
+            if abs(ends[1] - ends[0]) > 1e-3:
+                check(scenario, path, figure, between, 0.3711 * ends[0] + 0.6289 * ends[1], 150)
+                return
+    pytest.skip("nobody's choice hangs on this pay")
