@@ -322,7 +322,7 @@ def test_an_unknown_name_offers_the_nearest(asked: str, whose: dict[str, str], n
 def test_an_unknown_reform_offers_the_nearest() -> None:
     comparison = backfire.compare(SHIPPED.scenario, {"without": {}})
     with pytest.raises(backfire.UnknownNameError, match="without"):
-        backfire.explain(comparison, "witout", CALL_BACK)
+        backfire.explain(comparison, "witout", CALL_BACK)  # codespell:ignore witout
     with pytest.raises(TypeError, match="a comparison, a reform and an action"):
         backfire.explain(comparison, "without")  # type: ignore[call-overload]
 
