@@ -400,6 +400,38 @@ def test_requirements_on_a_comparison_hold_under_every_reform(capsys: pytest.Cap
 # --- other commands --------------------------------------------------------------------------------------------------
 
 
+def test_explain_says_why_and_hands_over_its_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    action = "mistake_noticed.call_back"
+    why = backfire.explain(backfire.solve(backfire.scenario(SHIPPED)), action, segment="novice")
+    assert called(capsys, "explain", SHIPPED, action, "--segment", "novice") == (0, why.text + "\n", "")
+    assert (
+        called(capsys, "explain", SHIPPED, action, "--segment", "novice", "--csv")[1] == why.ledger.to_csv()
+    )
+    answer = json.loads(called(capsys, "explain", SHIPPED, action, "--json", "--reform", FREE)[1])
+    compared = backfire.compare(backfire.scenario(SHIPPED), {"r": {"rules.callback_deduction.pay": 0}})
+    expected = backfire.explain(compared, "r", action)
+    for table in ("ledger", "whole", "changes", "paths"):
+        assert answer[table] == getattr(expected, table).to_dicts()
+    assert answer["changes"]
+    code, _, err = called(capsys, "explain", SHIPPED, "mistake_noticed.cal_back")
+    assert code == 2
+    assert "did you mean" in err
+
+
+def test_report_writes_a_page_or_prints_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    page = tmp_path / "页.html"
+    words = ["report", SHIPPED, "--reform", FREE, "--language", "zh"]
+    code, out, err = called(capsys, *words, "-o", str(page))
+    assert (code, err) == (0, "")
+    assert str(page) in out
+    text = page.read_text(encoding="utf-8")
+    assert 'lang="zh' in text
+    assert called(capsys, *words, "-o", "-")[1] == text
+    assert called(capsys, *words, "-o", str(tmp_path / "none" / "page.html"))[0] == 2
+    assert called(capsys, "report", SHIPPED, "-o", str(page))[0] == 2
+    assert [p.name for p in tmp_path.iterdir()] == [page.name]
+
+
 def test_show_says_the_document_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     code, english, _ = called(capsys, "show", SHIPPED)
     assert code == 0

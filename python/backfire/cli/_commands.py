@@ -20,6 +20,7 @@ from backfire.cli._input import (
     named_reforms,
     read_document,
     requirement,
+    word,
 )
 from backfire.cli._output import (
     DIAGNOSTIC_FIELDS,
@@ -29,7 +30,7 @@ from backfire.cli._output import (
     print_table,
     remark,
 )
-from backfire.cli._parser import COMPARISON_TABLES, SOLUTION_TABLES
+from backfire.cli._parser import COMPARISON_TABLES, EXPLANATION_TABLES, SOLUTION_TABLES
 
 
 def run_command(options: argparse.Namespace) -> bool:
@@ -196,6 +197,50 @@ def _compare(options: argparse.Namespace) -> bool:
     return _answer(options, comparison, COMPARISON_TABLES, head, judged)
 
 
+def _explain(options: argparse.Namespace) -> bool:
+    scenario = read_document(options.document)
+    label = label_of(options.document)
+    reform = composed_reform(options.reform)
+    whose = {"segment": options.segment, "condition": options.condition, "against": options.against}
+    with labelled(f"{label} with --reform" if options.reform else label):
+        if options.reform:
+            comparison = backfire.compare(scenario, {"the reform": reform}, progress=_progress())
+            solution = comparison.reforms["the reform"]
+            why = backfire.explain(comparison, "the reform", options.action, **whose)
+        else:
+            solution = backfire.solve(scenario, progress=_progress())
+            why = backfire.explain(solution, options.action, **whose)
+    _remarks(label, solution)
+    text = why.text_in(options.language)
+    tables = {name: getattr(why, name) for name in EXPLANATION_TABLES} | {
+        "paths": why.paths_in(options.language)
+    }
+    if options.json:
+        head = _identity(solution.scenario) | _state(solution) | {"text": text}
+        print_json(head | {name: t.to_dicts() for name, t in tables.items() if options.table in (None, name)})
+    elif options.csv or options.table:
+        print_table(tables[options.table or "ledger"], _shape(options))
+    else:
+        print(text)
+    return False
+
+
+def _report(options: argparse.Namespace) -> bool:
+    if not options.reform:
+        raise UsageError("report needs a --reform to report on, e.g. --reform rules.bonus.pay=0")
+    scenario = read_document(options.document)
+    label = label_of(options.document)
+    reforms = named_reforms(options.reform)
+    with labelled(f"{label} with --reform"):
+        comparison = backfire.compare(scenario, dict(reforms), progress=_progress())
+    if options.output == "-":
+        print(backfire.report_html(comparison, options.language), end="")
+        return False
+    written = backfire.report(comparison, options.output, options.language)
+    print(f"{word(str(written))} is written")
+    return False
+
+
 def _diff(options: argparse.Namespace) -> bool:
     if options.a == options.b == "-":
         raise UsageError("standard input can be one of the two documents only")
@@ -257,6 +302,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], bool]] = {
     "graph": _graph,
     "run": _run,
     "compare": _compare,
+    "explain": _explain,
+    "report": _report,
     "diff": _diff,
     "schema": _schema,
     "scenarios": _scenarios,

@@ -17,6 +17,7 @@ SOLUTION_TABLES = (
     "equilibria",
 )
 COMPARISON_TABLES = ("behaviour", "measures", "kpis", "payouts", "values", "prices", "winners", "goodhart")
+EXPLANATION_TABLES = ("ledger", "whole", "paths", "changes")
 
 _CODES = """exit codes:
   0    fine
@@ -163,6 +164,36 @@ def make_parser() -> argparse.ArgumentParser:
     add.reforms(one, "one column each: NAME=FILE, FILE, or PATH=VALUE[;PATH=VALUE]")
     one.add_argument("--table", choices=COMPARISON_TABLES, help="print this table only")
     add.requirements(one)
+
+    one = add.add(
+        "explain",
+        "Say why an action is taken or not: the ledger of its value, in words.",
+        "corrective-callbacks mistake_noticed.call_back",
+        "corrective-callbacks mistake_noticed.call_back --segment novice --reform rules.callback_deduction.pay=0",
+        "corrective-callbacks mistake_noticed.call_back --table ledger --csv",
+    )
+    add.document(one)
+    one.add_argument("action", metavar="SITUATION.ACTION", help="the action to explain")
+    one.add_argument("--segment", default="all", help="whose choice (all)")
+    one.add_argument("--condition", default="all", help="under which condition (all)")
+    one.add_argument("--against", metavar="ACTION", help="the action to set it beside (the likeliest other)")
+    add.reforms(one, "a file, or PATH=VALUE[;PATH=VALUE]; says besides what it changes; several compose")
+    one.add_argument("--table", choices=EXPLANATION_TABLES, help="print this table only")
+    add.language(one)
+
+    one = add.add(
+        "report",
+        "Write the page somebody forwards: verdicts first, one HTML file.",
+        "corrective-callbacks --reform rules.callback_deduction.pay=0 -o page.html",
+        "corrective-callbacks --reform rules.callback_deduction.pay=2 -o page.html --language zh",
+        shapes=False,
+    )
+    add.document(one)
+    add.reforms(one, "one chapter each: NAME=FILE, FILE, or PATH=VALUE[;PATH=VALUE]")
+    one.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="the page to write, or - for standard output"
+    )
+    add.language(one)
 
     one = add.add(
         "diff", "Print what differs between two documents.", "corrective-callbacks corrective-callbacks"

@@ -1,0 +1,130 @@
+"""Long work: it tells how far it is, stops on Ctrl-C at once, and leaves nothing half-written."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import backfire
+from backfire import _progress
+
+#: Seconds between Ctrl-C and the end of a call, with room for a busy machine; the promise is 0.2.
+SOON = 0.2
+BUSY = 0.3
+
+
+def heavy(segments: int, rules: int = 1) -> dict[str, Any]:
+    """A document that takes seconds: every segment spreads three traits; minutes with rules on two KPIs."""
+    document = backfire.scenario("corrective-callbacks").to_dict()
+    document.pop("evidence", None)
+    spread = {"mean": 0.5, "sd": 0.2, "shape": "lognormal"}
+    document["workforce"]["segments"] = {
+        f"s{i}": {
+            "traits": {
+                "knowledge": {"mean": 0.6 + 0.002 * i, "sd": 0.1, "shape": "beta"},
+                "care": spread,
+                "loss_aversion": {"mean": 2, "sd": 0.5, "shape": "lognormal"},
+            }
+        }
+        for i in range(segments)
+    }
+    if rules == 2:
+        document["policy"]["rules"]["repair"] = {
+            "kpi": "repair_rate",
+            "steps": [[None, 0], [0.3, 100], [0.6, 200]],
+        }
+    return document
+
+
+@pytest.fixture(scope="module")
+def heavy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("heavy") / "heavy.json"
+    path.write_text(json.dumps(heavy(2, rules=2)), encoding="utf-8")
+    return path
+
+
+IN_PYTHON = """
+import signal, sys, time
+import backfire
+scenario = backfire.load(sys.argv[1])
+asked = []
+signal.signal(signal.SIGINT, lambda *a: (asked.append(time.monotonic()), signal.default_int_handler(*a)))
+print("ready", flush=True)
+try:
+    backfire.{call}
+    print("done")
+except KeyboardInterrupt:
+    print("stopped", time.monotonic() - asked[0])
+"""
+
+
+@pytest.mark.parametrize("call", ["solve(scenario)", "compare(scenario, {{'a': {{}}}})"])
+def test_a_call_stops_soon_after_ctrl_c(call: str, heavy_file: Path) -> None:
+    script = IN_PYTHON.format(call=call.format())
+    command = [sys.executable, "-c", script, str(heavy_file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        time.sleep(0.5)
+        pressed = time.monotonic()
+        child.send_signal(signal.SIGINT)
+        out = child.stdout.read()
+        took = time.monotonic() - pressed
+    assert out.startswith("stopped"), out
+    assert took < SOON + BUSY
+
+
+def test_the_command_line_stops_with_130_and_leaves_nothing(heavy_file: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    reform = "rules.callback_deduction.pay=0"
+    for words in (["run", "--json"], ["report", "--reform", reform, "-o", str(page)]):
+        command = [sys.executable, "-m", "backfire", words[0], str(heavy_file), *words[1:]]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+        ) as child:
+            time.sleep(2)
+            assert child.poll() is None
+            child.send_signal(signal.SIGINT)
+            out, err = child.communicate(timeout=10)
+        assert child.returncode == 130
+        assert out == b""
+        assert err == b"backfire: stopped\n"
+        assert not list(tmp_path.iterdir())
+
+
+def test_progress_grows_to_its_end_and_a_failing_callable_ends_the_call() -> None:
+    scenario = backfire.Scenario.from_dict(heavy(1))
+    seen: list[float] = []
+    backfire.compare(scenario, {"a": {"rules.callback_deduction.pay": 0}}, progress=seen.append)
+    assert len(seen) > 2
+    assert seen == sorted(seen)
+    assert 0 <= seen[0] <= seen[-1] <= 1
+
+    def enough(_: float) -> None:
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        backfire.solve(scenario, progress=enough)
+
+
+def test_a_bar_is_drawn_on_standard_error_and_only_for_long_work(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    small = backfire.scenario("corrective-callbacks")
+    answer = backfire.solve(small, progress=True)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(_progress, "DELAY", 0.0)
+    scenario = backfire.Scenario.from_dict(heavy(1))
+    backfire.solve(scenario, progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.search(r"\d+%", err)
+    assert backfire.solve(small, progress=False).values.to_dicts() == answer.values.to_dicts()
