@@ -20,7 +20,8 @@ def _notes(shape: dict[str, Any]) -> str:
     limits = {"minimum": "≥ {}", "exclusiveMinimum": "> {}", "maximum": "≤ {}", "exclusiveMaximum": "< {}"}
     notes = [text.format(shape[key]) for key, text in limits.items() if key in shape]
     notes += [", ".join(f"`{word}`" for word in shape["enum"])] if "enum" in shape else []
-    inner = shape.get("additionalProperties")
+    patterns = shape.get("patternProperties", {})
+    inner = next((value for name, value in patterns.items() if name != "^x-"), None)
     target = (inner or {}).get("$ref") if isinstance(inner, dict) else shape.get("$ref")
     if target:
         name = target.rsplit("/", 1)[1]

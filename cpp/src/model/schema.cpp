@@ -94,9 +94,10 @@ private:
             if (key.required) required.push_back(text(key.name));
         }
         NodePtr others = spec.others == nullptr ? nullptr : shape_of(*spec.others, "");
-        NodePtr shape = closed(std::move(properties), std::move(others), std::move(required));
-        objects_.emplace_back(std::string(spec.name),
-                              map({{"description", text(spec.meaning)}, {"allOf", list({std::move(shape)})}}));
+        const NodePtr shape = closed(std::move(properties), std::move(others), std::move(required));
+        std::vector<std::pair<std::string, NodePtr>> definition{{"description", text(spec.meaning)}};
+        for (std::size_t i = 0; i < shape->size(); ++i) definition.emplace_back(shape->keys()[i], shape->items()[i]);
+        objects_.emplace_back(std::string(spec.name), map(std::move(definition)));
     }
 
     static NodePtr pair_of(std::vector<NodePtr> items) {
