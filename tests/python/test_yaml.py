@@ -260,7 +260,7 @@ def test_diagnostics_of_a_part_name_its_file_line_and_column(tmp_path: Path) -> 
     rules = (tmp_path / "regeln.yaml").read_text(encoding="utf-8").replace("seen_by: qa", "seen_by: qaa")
     (tmp_path / "regeln.yaml").write_text(rules, encoding="utf-8")
     text = (tmp_path / "scenario.yaml").read_text(encoding="utf-8")
-    (tmp_path / "scenario.yaml").write_text(text + "nmae: x\n", encoding="utf-8")
+    (tmp_path / "scenario.yaml").write_text(text + "namee: x\n", encoding="utf-8")
     with pytest.raises(backfire.ScenarioError) as caught:
         backfire.load(tmp_path / "scenario.yaml")
     found = {d.code: d for d in caught.value.diagnostics}
