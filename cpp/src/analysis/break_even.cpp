@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <optional>
 
@@ -20,8 +20,8 @@ constexpr int kFirstLook = 32;
 
 std::string rounded(double x) {
     std::array<char, 32> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%.6g", x);
-    return {text.data(), static_cast<std::size_t>(length)};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), x, std::chars_format::general, 6).ptr;
+    return {text.data(), end};
 }
 
 /// Keys below a place that hold numbers, as paths.

@@ -5,7 +5,9 @@
 #include <boost/math/tools/minima.hpp>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <exception>
 #include <limits>
+#include <tuple>
 
 namespace backfire {
 namespace {
@@ -21,7 +23,7 @@ constexpr double kPrecise = 1e-12;
 constexpr double kJump = 1e-6;
 
 /// A bracket turned out to hold an x where the curve has no value.
-struct NothingThere {};
+struct NothingThere : std::exception {};
 
 }  // namespace
 
@@ -89,7 +91,7 @@ void Crossings::refine() {
     }
 }
 
-double Crossings::last_where(double a, double b, const std::function<bool(double)>& inside) {
+double Crossings::last_where(double a, double b, const std::function<bool(double)>& inside) const {
     while (std::abs(b - a) > kJumpWidth * (high_ - low_)) {
         const double middle = 0.5 * (a + b);
         if (middle == a || middle == b) break;

@@ -37,12 +37,12 @@ private:
     void refine();
     void edges_of_nothing();
     void jumps_elsewhere();
-    void read(const std::vector<Sample>& samples);
-    std::size_t stay(const std::vector<Sample>& samples, std::size_t first);
+    void read(const std::vector<Sample>& list);
+    std::size_t stay(const std::vector<Sample>& list, std::size_t first);
     void cross(Sample left, Sample right);
     void dip(Sample left, Sample middle, Sample right);
     /// Narrows [a, b] around the end of where `inside` holds; it holds at `a`.
-    double last_where(double a, double b, const std::function<bool(double)>& inside);
+    [[nodiscard]] double last_where(double a, double b, const std::function<bool(double)>& inside) const;
     [[nodiscard]] std::vector<Sample> samples() const;
 
     std::function<double(double)> curve_;

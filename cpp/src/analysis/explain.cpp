@@ -52,8 +52,8 @@ public:
     OccasionMeans(std::size_t actions, std::size_t parts) : by_action_(actions, Sums(parts)) {}
 
     void add(double weight, double occasions, std::size_t action, double probability, const ActionLedger& ledger) {
-        for (auto& [sums, w] : {std::pair{&by_action_[action].by_occasion, weight * occasions},
-                                std::pair{&by_action_[action].plain, weight}}) {
+        for (const auto& [sums, w] : {std::pair{&by_action_[action].by_occasion, weight * occasions},
+                                      std::pair{&by_action_[action].plain, weight}}) {
             sums->weight += w;
             sums->probability += w * probability;
             for (std::size_t i = 0; i < ledger.direct.size(); ++i) {

@@ -36,7 +36,7 @@ struct ActionLedger {
 /// The parts of a scenario's ledgers, in the order of rows, and where their amounts lie.
 class LedgerPlan {
 public:
-    explicit LedgerPlan(const PeriodTask& task);
+    explicit LedgerPlan(const PeriodTask& period);
 
     const PeriodTask& task;
     std::vector<LedgerPart> parts;
