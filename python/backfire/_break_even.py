@@ -3,8 +3,8 @@
 from functools import cached_property
 
 from backfire import _core, _html
-from backfire._answers import Progress
 from backfire._messages import check_language
+from backfire._progress import Progress
 from backfire._scenario import Edits, Scenario, as_reform
 from backfire._table import Table
 from backfire._titles import Titles
