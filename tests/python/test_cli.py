@@ -603,13 +603,15 @@ def test_a_full_disk_is_reported() -> None:
 
 
 def in_terminal(words: list[str], columns: int = 100, **env: str) -> str:
-    """What ``backfire`` writes where it believes a terminal reads."""
+    """What ``backfire`` writes where a terminal reads its answer; a bar, on standard error, is not part of that."""
     pty = pytest.importorskip("pty")
     master, slave = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), **env}
     environment.pop("CI", None)
     command = [sys.executable, "-m", "backfire", *words]
-    with subprocess.Popen(command, stdout=slave, stderr=slave, stdin=slave, env=environment) as child:
+    with subprocess.Popen(
+        command, stdout=slave, stderr=subprocess.DEVNULL, stdin=slave, env=environment
+    ) as child:
         os.close(slave)
         out = b""
         while True:
