@@ -177,10 +177,13 @@ def table(
     return element("div", inner, class_="scroll short" if len(body) <= SHORT else "scroll", tabindex="0")
 
 
-def figure(svg: str, caption: object = None) -> Markup:
-    """A picture of this package, whose texts are escaped already; its root's style attribute is left to the page."""
+def figure(svg: str, tall: bool = False) -> Markup:
+    """A picture of this package, whose texts are escaped already; its root's style attribute is left to the page.
+
+    ``tall`` marks one that must be made smaller to fit a sheet of paper.
+    """
     bare = Markup(re.sub(r"^(<svg[^>]*?) style=\"[^\"]*\"", r"\1", svg, count=1))
-    return element("figure", bare, None if caption is None else element("figcaption", caption))
+    return element("figure", bare, class_="tall" if tall else None)
 
 
 def shown(*children: object) -> str:

@@ -27,6 +27,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "head.sides": ("What else moves", "还有什么会变"),
     "head.winners": ("Whose pay rises and falls", "谁的收入升降"),
     "head.why": ("Why", "原因"),
+    "head.graph": ("How it hangs together", "来龙去脉"),
     "head.tipping": ("Where the answer tips", "临界点"),
     "head.assumptions": ("What this rests on", "依据与假设"),
     "head.notes": ("What to beware of", "注意事项"),
@@ -117,6 +118,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{kpi}”显示的改善比实际少 {gap}。",
     ),
     "say.goodhart": ("Improvement, + is better", "改善幅度，+ 为变好"),
+    "say.graph": (
+        "As the rules stand. Thick lines carry what speaks for and against “{action}”.",
+        "现行规则下的情形。粗线标出支持和反对“{action}”的理由是怎样传来的。",
+    ),
     "say.ledger": (
         "What “{action}” is worth to those who choose, beside “{alternative}”; {currency} each time, as felt",
         "对做选择的人来说，“{action}”相比“{alternative}”值多少（{currency}/次，按感受计）",

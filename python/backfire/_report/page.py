@@ -36,6 +36,7 @@ def page(comparison: Comparison, language: str) -> str:
         _header(first, title),
         _overview(chapters) if len(chapters) > 1 else None,
         *(_chapter(c, len(chapters)) for c in chapters),
+        reasons.whole(first),
         basis.assumptions(first),
         basis.notes(first, {"": comparison.baseline, **comparison.reforms}),
         _footer(first),

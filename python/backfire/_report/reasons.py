@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from backfire import _html, _why
+from backfire import _html, _why, pictures
 from backfire._report.chapter import Chapter
 from backfire._verdict import Move
 from backfire._words import Name, Part, sentence
@@ -30,6 +30,26 @@ def explained(c: Chapter) -> Iterator[Move]:
             yield move
         if len(situations) == _EXPLAINED:
             return
+
+
+def whole(c: Chapter) -> _html.Markup | None:
+    """The incentive graph as it stands, with the paths that carry what moves most; nothing where it is too large."""
+    action = next((f"{m.situation}.{m.action}" for m in explained(c)), None)
+    paths = [] if action is None else _why.explain(c.comparison.baseline, action).paths["nodes"]
+    try:
+        drawn = pictures.graph(
+            c.baseline, [path.split(" → ") for path in paths], language=c.language, prefix="graph"
+        )
+    except ValueError:
+        return None
+    heading = _html.element("h2", c.label("head.graph"))
+    said = [] if action is None else [c.say(sentence("say.graph", action=Name(_action(c, action))))]
+    return _html.element("section", heading, *said, _html.figure(drawn.svg, tall=True))
+
+
+def _action(c: Chapter, action: str) -> str:
+    situation, _, name = action.partition(".")
+    return c.titles.action(situation, name)
 
 
 def _told(c: Chapter, move: Move) -> _html.Markup:

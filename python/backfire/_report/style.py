@@ -47,7 +47,6 @@ td.n,th.n{text-align:right;min-width:0}
 td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
 figure{margin:1rem 0;max-width:642px;border:1px solid var(--line);border-radius:4px;overflow:hidden}
 figure svg{display:block;width:100%;max-width:640px;height:auto}
-figcaption{color:var(--soft);font-size:.85rem}
 a{color:var(--accent)}
 data{unicode-bidi:isolate}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem;color:var(--soft);font-size:.85rem}
@@ -60,7 +59,7 @@ body{font-size:15px}main{padding:1.25rem .9rem 3rem}h1{font-size:1.45rem}.headli
 }
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{
-figure{max-width:150mm}
+figure{max-width:150mm}figure.tall{max-width:none}figure.tall svg{height:215mm;max-width:none}
 bdi{overflow-wrap:anywhere}
 body{font-size:10pt;line-height:1.45}main{max-width:none;padding:0}
 h1{font-size:19pt}h2{font-size:13pt}h3{font-size:11pt}
