@@ -75,7 +75,7 @@ class BreakEven:
         return _html.shown(*said, _html.Markup(self.curve._repr_html_()))
 
 
-def _unit(scenario: Scenario, path: str) -> str:
+def unit_of(scenario: Scenario, path: str) -> str:
     """The unit of a number of the document, "1" where it has none that the document states."""
     document = scenario.to_dict()
     currency = str(document["currency"])
@@ -129,7 +129,7 @@ def sentences(answer: BreakEven, language: str) -> list[Sentence]:
     core = answer._core
     titles = Titles(language, answer._scenario)
     currency = answer._scenario._core.currency()
-    unit = _unit(answer._scenario, core.path)
+    unit = unit_of(answer._scenario, core.path)
 
     def at(x: float) -> Number:
         return Number(x, unit)

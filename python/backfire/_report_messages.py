@@ -118,6 +118,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{kpi}”显示的改善比实际少 {gap}。",
     ),
     "say.goodhart": ("Improvement, + is better", "改善幅度，+ 为变好"),
+    "say.tipping.best": (
+        "Of the values tried, {x} is best for the organisation's work: {gain} more than today per agent and {period}.",
+        "在试过的取值中，{x} 对机构的工作最有利：每人每{period}比现在多 {gain}。",
+    ),
+    "say.tipping.none": (
+        "None of the values tried is better for the organisation's work than today's.",
+        "在试过的取值中，没有一个比现在对机构的工作更有利。",
+    ),
     "say.graph": (
         "As the rules stand. Thick lines carry what speaks for and against “{action}”.",
         "现行规则下的情形。粗线标出支持和反对“{action}”的理由是怎样传来的。",

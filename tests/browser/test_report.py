@@ -23,7 +23,7 @@ HOSTILE = '<img src=x onerror="document.body.id=1">\u202e</style><script>documen
 def written(language: str, several: bool = False) -> str:
     reforms = dict(zip(NAMES[language], [OFF, REWARD] if several else [OFF], strict=False))
     scenario = backfire.scenario("corrective-callbacks")
-    return backfire.report_html(backfire.compare(scenario, reforms), language)
+    return backfire.report_html(backfire.compare(scenario, reforms), language, break_even=False)
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
@@ -98,8 +98,8 @@ def sheets(html: str, chromium: Browser) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Text without spaces; printed Chinese may come back with the radicals' code points."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate({0x6236: "户", 0x2ED3: "长"})
+    """Text without spaces; printed Chinese may come back with look-alike code points."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate({0x6236: "户", 0x2ED3: "长", 0x301C: "~"})
 
 
 def test_it_prints_on_few_sheets_and_cuts_no_picture(one: str, chromium: Browser) -> None:
@@ -129,7 +129,7 @@ def test_hostile_titles_stay_text_and_nothing_is_asked_for(open_page: OpenPage) 
     document["situations"]["mistake_noticed"]["actions"]["call_back"]["title"] = HOSTILE
     document["currency"] = "</b>\u202e"
     comparison = backfire.compare(backfire.Scenario.from_dict(document), {HOSTILE: OFF, "b": REWARD})
-    page = open_page(backfire.report_html(comparison), width=360)
+    page = open_page(backfire.report_html(comparison, break_even=False), width=360)
     assert page.evaluate("document.body.id") == ""
     assert page.evaluate("document.querySelectorAll('img,script,iframe,object,embed,form,input').length") == 0
     assert HOSTILE in page.inner_text("h1")

@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from functools import cache
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -32,6 +32,11 @@ REFORMS = {
     },
     "nothing": {},
 }  # fmt: skip
+
+
+#: Where the answer tips is looked for in a test of its own: it takes many solutions.
+html_of = partial(backfire.report_html, break_even=False)
+written = partial(backfire.report, break_even=False)
 
 
 def shipped() -> backfire.Scenario:
@@ -162,7 +167,7 @@ def close(value: float, known: list[float]) -> bool:
 @pytest.mark.parametrize("names", CASES, ids="+".join)
 def test_every_figure_comes_from_a_table(names: tuple[str, ...], language: str) -> None:
     comparison = compared(*names)
-    page = Figures(backfire.report_html(comparison, language))
+    page = Figures(html_of(comparison, language))
     known = sources(comparison)
     assert len(page.figures) > 40
     assert [(v, shown) for v, shown in page.figures if not close(v, known)] == []
@@ -181,7 +186,7 @@ def test_every_figure_comes_from_a_table(names: tuple[str, ...], language: str) 
 def test_the_page_of_every_shipped_question(name: str, language: str) -> None:
     family = next(iter(backfire.families(name, language).values()))
     comparison = backfire.compare(backfire.scenario(name), family["reforms"])
-    html = backfire.report_html(comparison, language)
+    html = html_of(comparison, language)
     checked(html)
     page = Figures(html)
     known = sources(comparison)
@@ -193,15 +198,15 @@ def test_the_page_of_every_shipped_question(name: str, language: str) -> None:
 
 @pytest.mark.parametrize("names", CASES, ids="+".join)
 def test_a_chinese_page_is_chinese(names: tuple[str, ...]) -> None:
-    page = Figures(backfire.report_html(compared(*names), "zh"))
+    page = Figures(html_of(compared(*names), "zh"))
     words = set(re.findall(r"[A-Za-z]{2,}", " ".join(page.rest)))
     assert words <= {"backfire"}
-    assert not re.search(r"[\u3400-\u9fff]", " ".join(Figures(backfire.report_html(compared(*names))).rest))
+    assert not re.search(r"[\u3400-\u9fff]", " ".join(Figures(html_of(compared(*names))).rest))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_visible_text_is_the_kept_one(language: str, request: pytest.FixtureRequest) -> None:
-    text = visible(backfire.report_html(compared("no deduction"), language))
+    text = visible(html_of(compared("no deduction"), language))
     text = text.replace(backfire.__version__, "VERSION").replace(shipped().fingerprint, "FINGERPRINT")
     file = GOLDEN / f"report-corrective-callbacks-{language}.txt"
     if request.config.getoption("--update-golden"):
@@ -211,25 +216,25 @@ def test_the_visible_text_is_the_kept_one(language: str, request: pytest.Fixture
 
 
 def test_the_verdict_comes_first_and_several_reforms_begin_with_an_overview() -> None:
-    one = visible(backfire.report_html(compared("no deduction")))
+    one = visible(html_of(compared("no deduction")))
     assert one.index("The rule backfires") < one.index("What changes") < one.index("What this rests on")
-    several = visible(backfire.report_html(compared("no deduction", "two points", "nothing")))
+    several = visible(html_of(compared("no deduction", "two points", "nothing")))
     assert several.index("At a glance") < several.index("If: no deduction") < several.index("If: two points")
     assert "nothing | Nothing changes | 0.00 | 0.00 | 0.00 | 0.00" in several
 
 
 def test_a_reform_without_effect_finds_no_harm() -> None:
-    text = visible(backfire.report_html(compared("nothing")))
+    text = visible(html_of(compared("nothing")))
     assert "No harm was found" in text
     assert "The reform changes nothing in the document." in text
     assert "Nothing else moves." in text
 
 
 def test_what_is_added_and_removed_is_said() -> None:
-    text = visible(backfire.report_html(compared("looking up pays")))
+    text = visible(html_of(compared("looking up pays")))
     assert "look-up pay | – | pays for each a customer asks › look the answer up, pay 0.2" in text
     assert "bonus for short handling time › steps › point 1 › value | 300 CNY | 150 CNY" in text
-    text = visible(backfire.report_html(compared("no calling back")))
+    text = visible(html_of(compared("no calling back")))
     assert "“call the customer back” is no longer possible" in text
 
 
@@ -263,7 +268,7 @@ def test_hostile_titles_stay_text(title: str, language: str) -> None:
     document["measures"]["handle_time"]["unit"] = "s"
     scenario = backfire.Scenario.from_dict(document)
     comparison = backfire.compare(scenario, {title: REFORMS["no deduction"], "other": REFORMS["two points"]})
-    page = backfire.report_html(comparison, language)
+    page = html_of(comparison, language)
     checked(page)
     shown = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "\ufffd", title)
     reader = Reader()
@@ -291,7 +296,7 @@ def checked(page: str) -> None:
 
 @pytest.mark.parametrize("names", CASES, ids="+".join)
 def test_the_page_is_well_made(names: tuple[str, ...]) -> None:
-    page = backfire.report_html(compared(*names))
+    page = html_of(compared(*names))
     checked(page)
     levels = [int(n) for n in re.findall(r"<h([1-6])>", page)]
     assert levels[0] == 1
@@ -302,14 +307,14 @@ def test_the_page_is_well_made(names: tuple[str, ...]) -> None:
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]*)"', page)) <= set(ids)
     assert '<html lang="en">' in page
-    assert '<html lang="zh-Hans">' in backfire.report_html(compared(*names), "zh")
+    assert '<html lang="zh-Hans">' in html_of(compared(*names), "zh")
 
 
 def test_the_same_document_gives_the_same_bytes(tmp_path: Path) -> None:
-    here = backfire.report(compared("no deduction"), tmp_path / "here.html", "zh").read_bytes()
+    here = written(compared("no deduction"), tmp_path / "here.html", "zh").read_bytes()
     program = (
         "import backfire, json, sys; s = backfire.scenario('corrective-callbacks');"
-        "backfire.report(backfire.compare(s, {'no deduction': json.loads(sys.argv[1])}), sys.argv[2], 'zh')"
+        "backfire.report(backfire.compare(s, {'no deduction': json.loads(sys.argv[1])}), sys.argv[2], 'zh', break_even=False)"
     )
     there = tmp_path / "there.html"
     arguments = [sys.executable, "-c", program, json.dumps(REFORMS["no deduction"]), str(there)]
@@ -322,16 +327,16 @@ def test_the_same_document_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_report_is_there_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "page.html"
     target.write_text("before", encoding="utf-8")
-    assert backfire.report(compared("nothing"), str(target)) == target
+    assert written(compared("nothing"), str(target)) == target
     assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     folder = tmp_path / "folder"
     folder.mkdir()
     with pytest.raises(OSError):  # noqa: PT011 (which error is the system's matter)
-        backfire.report(compared("nothing"), folder)
+        written(compared("nothing"), folder)
     with pytest.raises(FileNotFoundError):
-        backfire.report(compared("nothing"), tmp_path / "nowhere" / "page.html")
+        written(compared("nothing"), tmp_path / "nowhere" / "page.html")
     with pytest.raises(ValueError, match="en, zh"):
-        backfire.report(compared("nothing"), tmp_path / "other.html", "fr")
+        written(compared("nothing"), tmp_path / "other.html", "fr")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["folder", "page.html"]
     assert list(folder.iterdir()) == []
     with pytest.raises(ValueError, match="none"):
@@ -345,14 +350,14 @@ def test_numbers_without_a_source_are_counted() -> None:
     comparison = backfire.compare(backfire.Scenario.from_dict(document), {"r": REFORMS["no deduction"]})
     count = len(numbers({k: v for k, v in document.items() if k not in ("backfire", "evidence")}))
     lost = 1 + len(document["values"]["customer"])
-    text = visible(backfire.report_html(comparison))
+    text = visible(html_of(comparison))
     assert (
         f"{count - lost} of the {count} numbers in this document name where they come from; {lost} do not."
         in text
     )
     del document["evidence"]
     comparison = backfire.compare(backfire.Scenario.from_dict(document), {"r": REFORMS["no deduction"]})
-    assert f"None of the {count} numbers" in visible(backfire.report_html(comparison))
+    assert f"None of the {count} numbers" in visible(html_of(comparison))
 
 
 def test_states_of_the_search_are_put_in_words() -> None:
@@ -361,6 +366,26 @@ def test_states_of_the_search_are_put_in_words() -> None:
     document["policy"]["kpis"]["repair_rate"]["of"] = "enquiry.look_up.wrong"
     document["situations"]["enquiry"]["actions"]["look_up"]["habit"] = 0
     comparison = backfire.compare(backfire.Scenario.from_dict(document), {"r": REFORMS["no deduction"]})
-    text = visible(backfire.report_html(comparison))
+    text = visible(html_of(comparison))
     assert "“repair rate” has no value for some agents" in text
-    assert "部分员工的“纠错率”没有数值" in visible(backfire.report_html(comparison, "zh"))
+    assert "部分员工的“纠错率”没有数值" in visible(html_of(comparison, "zh"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_where_the_answer_tips(language: str) -> None:
+    scenario = backfire.scenario("handle-time-target")
+    (rule,) = (n for n, r in scenario.to_dict()["policy"]["rules"].items() if "curve" in r)
+    path = f"rules.{rule}.curve.0.1"
+    now = scenario.to_dict()["policy"]["rules"][rule]["curve"][0][1]
+    comparison = backfire.compare(scenario, {"half": {path: now / 2}})
+    html = backfire.report_html(comparison, language)
+    checked(html)
+    answer = backfire.break_even(scenario, path, of="work.organisation", between=(0, 1.5 * now), against={})
+    best = max(r["value"] for r in answer.curve if r["value"] is not None)
+    known = sorted(
+        {*sources(comparison), *answer.points, *answer.between, best - answer.target, abs(answer.target)}
+    )
+    known += [r["x"] for r in answer.curve]
+    assert [(v, s) for v, s in Figures(html).figures if not close(v, known)] == []
+    for line in answer.text_in(language).splitlines():
+        assert line in visible(html)

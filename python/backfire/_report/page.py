@@ -24,7 +24,7 @@ _SECTIONS = (
 )
 
 
-def page(comparison: Comparison, language: str) -> str:
+def page(comparison: Comparison, language: str, break_even: bool) -> str:
     """The whole page as text."""
     chapters = [Chapter(comparison, name, language, k) for k, name in enumerate(comparison.reforms, start=1)]
     if not chapters:
@@ -35,7 +35,7 @@ def page(comparison: Comparison, language: str) -> str:
         "main",
         _header(first, title),
         _overview(chapters) if len(chapters) > 1 else None,
-        *(_chapter(c, len(chapters)) for c in chapters),
+        *(_chapter(c, len(chapters), break_even) for c in chapters),
         reasons.whole(first),
         basis.assumptions(first),
         basis.notes(first, {"": comparison.baseline, **comparison.reforms}),
@@ -90,13 +90,17 @@ def _overview(chapters: list[Chapter]) -> _html.Markup:
     return _html.element("section", _html.element("h2", c.label("page.overview")), table)
 
 
-def _chapter(c: Chapter, count: int) -> _html.Markup:
+def _chapter(c: Chapter, count: int, break_even: bool) -> _html.Markup:
     heading = _html.element("h2", c.label("page.reform", reform=Name(c.reform)))
     css = "reform" if count == 1 else "reform several"
     return _html.element(
         "article",
         heading,
-        *(made for section in _SECTIONS if (made := section(c)) is not None),
+        *(
+            made
+            for section in [*_SECTIONS, *([reasons.tipping] if break_even else [])]
+            if (made := section(c)) is not None
+        ),
         class_=css,
         id=f"reform-{c.place}",
     )

@@ -1,16 +1,21 @@
 """Why people do it, and where the answer tips: the sections that ask the model again."""
 
+import json
 from collections.abc import Iterator
 
-from backfire import _html, _why, pictures
+from backfire import _break_even, _html, _verdict, _why, pictures
+from backfire._errors import ScenarioError
 from backfire._report.chapter import Chapter
+from backfire._scenario import diff
 from backfire._verdict import Move
-from backfire._words import Name, Part, sentence
+from backfire._words import Money, Name, Number, Part, Sentence, sentence
 
 #: Of so many situations, the action that moves most is explained.
 _EXPLAINED = 2
 #: Smaller changes of a probability are not explained: in words they would read as none.
 _LARGE = 0.02
+#: Of the numbers a reform changes, so many are varied.
+_VARIED = 2
 _COLUMNS = ("baseline", "value", "delta")
 
 
@@ -77,3 +82,47 @@ def _told(c: Chapter, move: Move) -> _html.Markup:
 def _part(c: Chapter, part: str, name: str) -> Part:
     """What a row of a ledger is called: the rule's title, or the kind of reason."""
     return Name(c.titles.rule(name)) if part in ("rule", "price") else sentence(f"explain.part.{part}")
+
+
+def tipping(c: Chapter) -> _html.Markup | None:
+    """For each number the reform changes: where the organisation's work is worth what it is today, and where most."""
+    told = [made for path, low, high in _ranges(c) if (made := _tips(c, path, low, high)) is not None]
+    return c.section("tipping", *told) if told else None
+
+
+def _ranges(c: Chapter) -> list[tuple[str, float, float]]:
+    """The first numbers the reform changes, each with a range as far beyond both ends as these are apart."""
+    found = []
+    for row in diff(c.baseline, c.solution.scenario):
+        if row["kind"] != "changed" or not _verdict.acts(row["path"]):
+            continue
+        before, after = json.loads(row["before"]), json.loads(row["after"])
+        if all(isinstance(x, int | float) and not isinstance(x, bool) for x in (before, after)):
+            apart = abs(after - before)
+            found.append((row["path"], min(before, after) - apart, max(before, after) + apart))
+    return found[:_VARIED]
+
+
+def _tips(c: Chapter, path: str, low: float, high: float) -> _html.Markup | None:
+    third = (high - low) / 3
+    for between in (
+        (low, high),
+        (low + third, high - third),
+    ):  # not every number may be as large or small as that
+        try:
+            answer = _break_even.break_even(c.baseline, path, "work.organisation", between, against={})
+        except ScenarioError:
+            continue
+        return _html.join(c.say(s) for s in [*_break_even.sentences(answer, c.language), *_best(c, answer)])
+    return None
+
+
+def _best(c: Chapter, answer: _break_even.BreakEven) -> list[Sentence]:
+    """Of the values tried, the one at which the organisation's work is worth most, if that is more than today."""
+    tried = [(row["value"], row["x"]) for row in answer.curve if row["value"] is not None]
+    value, x = max(tried, key=lambda pair: (pair[0], -abs(pair[1] - answer.now)))
+    if not _verdict.counts(value - answer.target, answer.target):
+        return [sentence("say.tipping.none")]
+    unit = _break_even.unit_of(c.baseline, answer.path)
+    gain = Money(value - answer.target, c.verdict.currency)
+    return [sentence("say.tipping.best", x=Number(x, unit), gain=gain, period=c.period)]
