@@ -6,11 +6,12 @@
 # make wheel   one wheel as it would be published, tried in an empty environment
 # make browser  pages and pictures as a browser shows them, on a phone and on a desk
 # make bench   the speed of everything that was promised a speed  make asan    the tests under sanitizers
+# make notebooks  runs the notebooks again and compares what they say
 # make clean   removes what was built; .venv too with `make distclean`
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer wheel docs browser clean distclean setup-run setup-test
+.PHONY: help demo test test-cpp test-python install lint tidy format stubs bench asan consumer wheel docs browser notebooks clean distclean setup-run setup-test
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -72,6 +73,9 @@ asan: setup-test
 browser: install
 	@scripts/setup.sh browser
 	@python -m pytest tests/browser
+
+notebooks: install
+	@python scripts/notebooks.py
 
 consumer: setup-test
 	@scripts/consumer.sh

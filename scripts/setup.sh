@@ -103,7 +103,7 @@ def group(name):
 
 wanted = ["pip>=25.1", "cmake>=3.23", "ninja", *project["build-system"]["requires"], *project["project"]["dependencies"]]
 if sys.argv[1] == "test":
-    for name in ("test", "lint", "stubs", "docs", "wheel"):
+    for name in ("test", "lint", "stubs", "docs", "wheel", "notebooks"):
         wanted += group(name)
 if sys.argv[1] == "browser":
     wanted += group("browser")
