@@ -120,4 +120,56 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "picture.graph.edge": ("{source} → {target}: {money}", "{source} → {target}：{money}"),
     "picture.graph.arrow": (" → ", " → "),
     "picture.graph.path": ("Highlighted: {path}", "突出显示：{path}"),
+    "picture.axis": ("{name} ({unit})", "{name}（{unit}）"),
+    # the ledger of an action's value
+    "picture.ledger.for": (
+        "{action} is worth {amount} more than: {alternative}",
+        "“{action}”比“{alternative}”多值{amount}",
+    ),
+    "picture.ledger.against": (
+        "{action} is worth {amount} less than: {alternative}",
+        "“{action}”比“{alternative}”少值{amount}",
+    ),
+    "picture.ledger.alone": ("{action} is worth {amount}", "“{action}”值{amount}"),
+    "picture.ledger.shown": (
+        "Right speaks for “{action}”, left for “{alternative}”; money per occasion, as people feel it. Striped: pay.",
+        "向右有利于“{action}”，向左有利于“{alternative}”；每次的金额，按员工的感受计。条纹：奖惩。",
+    ),
+    "picture.ledger.shown_alone": (
+        "Money per occasion, as people feel it. Striped: pay.",
+        "每次的金额，按员工的感受计。条纹：奖惩。",
+    ),
+    "picture.ledger.both": ("{action} against {alternative}", "{action}，对比{alternative}"),
+    "picture.ledger.sum": ("together", "合计"),
+    "picture.ledger.effort": ("effort", "费力程度"),
+    "picture.ledger.care": ("care for the customer", "对客户的关心"),
+    "picture.ledger.time": ("time it takes", "所占时间"),
+    "picture.ledger.continuation": ("what follows", "后续影响"),
+    "picture.ledger.unsettled": ("not settled by the search", "求解未收敛的部分"),
+    # break-even
+    "picture.break_even.title": ("{subject}: breaks even at {points}", "{subject}：平衡点为{points}"),
+    "picture.break_even.none": (
+        "{subject}: no break-even point in this range",
+        "{subject}：此范围内没有平衡点",
+    ),
+    "picture.break_even.shown": (
+        "Shown: {figure}. Rings: where the target is met; dotted: a jump, people switch.",
+        "图中为{figure}。圆圈：达到目标之处；点线：行为突变。",
+    ),
+    "picture.break_even.now": ("now: {value}", "现值：{value}"),
+    "picture.break_even.target": ("target: {value}", "目标：{value}"),
+    # payouts
+    "picture.payout.title": ("{rule}: pays {paid} on average", "{rule}：平均支付{paid}"),
+    "picture.payout.shown": (
+        "Line: what is paid. Below, where people are: mean and, where it varies, spread.",
+        "折线：支付金额。下方：各类员工所处的位置，即均值和波动。",
+    ),
+    "picture.payout.axis": ("paid per {period}, {unit}", "每{period}支付，{unit}"),
+    "picture.payout.times": ("times found", "被查到的次数"),
+    "picture.payout.group": ("{group}: {mean}, paid {paid}", "{group}：{mean}，得{paid}"),
+    "picture.payout.alt": ("{group}: mean {mean}, paid {paid}", "{group}：均值{mean}，得{paid}"),
+    "picture.payout.alt_spread": (
+        "{group}: mean {mean}, standard deviation {sd}, paid {paid}",
+        "{group}：均值{mean}，标准差{sd}，得{paid}",
+    ),
 }

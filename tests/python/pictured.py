@@ -48,6 +48,17 @@ def compared(hostile: bool = False) -> backfire.Comparison:
     )
 
 
+@lru_cache
+def _met(hostile: bool) -> backfire.BreakEven:
+    return backfire.break_even(
+        compared(hostile).baseline.scenario,
+        "rules.callback_deduction.pay",
+        of="behaviour.mistake_noticed.call_back",
+        between=(-2, 0),
+        target=0.5,
+    )
+
+
 def makers(hostile: bool = False) -> dict[str, Callable[..., Picture]]:
     """Name to a function of language (and prefix) that draws; the same names for both scenarios."""
     comparison = compared(hostile)
@@ -64,6 +75,16 @@ def makers(hostile: bool = False) -> dict[str, Callable[..., Picture]]:
             backfire.graph(solution.scenario).paths("action:mistake_noticed.call_back", "account:payouts", 1),
             language=language,
             **more,
+        ),
+        "ledger": lambda language, **more: pictures.ledger(
+            backfire.explain(solution, "mistake_noticed.call_back"), language=language, **more
+        ),
+        "break-even": lambda language, **more: pictures.break_even(_met(hostile), language=language, **more),
+        "payout-steps": lambda language, **more: pictures.payout_curve(
+            solution, "aht_bonus", language=language, **more
+        ),
+        "payout-events": lambda language, **more: pictures.payout_curve(
+            solution, "error_deduction", language=language, **more
         ),
         "goodhart": lambda language, **more: pictures.goodhart(comparison, language=language, **more),
         "waterfall": lambda language, **more: pictures.waterfall(

@@ -11,7 +11,7 @@ import pytest
 
 import backfire
 from backfire import pictures
-from backfire.pictures import _drawing, _scales, _type
+from backfire.pictures import _drawing, _payout_curve, _scales, _type
 from pictured import HOSTILE, NAMES, REFORM, compared, makers
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -121,6 +121,14 @@ def test_alternative_texts_hold_the_numbers() -> None:
     alt = draw["waterfall"]("en").alt
     assert f"{row['delta']:+,.0f} CNY for the organisation" in alt
     assert f"From −{-row['baseline']:,.0f} CNY to −{-row['value']:,.0f} CNY" in alt
+    assert "Deduction for calling back: −32 CNY. " in draw["ledger"]("en").alt
+    assert draw["break-even"]("en").alt.startswith(
+        "Deduction for calling back › pay: breaks even at −0.2274 points."
+    )
+    assert (
+        "Everybody: mean 314.6 s, standard deviation 20.5 s, paid 72.9 CNY." in draw["payout-steps"]("en").alt
+    )
+    assert "Everybody: mean 0.6565, paid −2.63 points." in draw["payout-events"]("en").alt
     assert "average handling time: looks 2.96 s worse, is 2.96 s worse" in draw["goodhart"]("en").alt
 
 
@@ -171,6 +179,20 @@ def test_a_flattering_kpi_is_named_in_the_title() -> None:
     assert row["kpi_improvement"] > 0 > row["true_improvement"]
     picture = pictures.goodhart(comparison, "lift")
     assert picture.alt.startswith("Repair rate looks better while the truth gets worse.")
+
+
+def test_schedules_are_drawn_as_they_pay() -> None:
+    corners = _payout_curve._schedule
+    assert corners({"steps": [[None, 300], [300, 0]]}, "steps", 250, 350) == [
+        (250, 300),
+        (300, 300),
+        (300, 0),
+        (350, 0),
+    ]
+    assert corners({"steps": [[10, 5]]}, "steps", 0, 20) == [(0, 0), (10, 0), (10, 5), (20, 5)]
+    assert corners({"curve": [[0, 1], [10, 3]]}, "curve", -5, 15) == [(-5, 1), (0, 1), (10, 3), (15, 3)]
+    assert corners({"tiers": [[10, 2], [20, 1]]}, "tiers", 0, 30) == [(0, 0), (10, 0), (20, 20), (30, 30)]
+    assert corners({"pay": -2}, None, 0, 3) == [(0, 0), (3, -6)]
 
 
 def test_text_breaks_only_where_it_may() -> None:

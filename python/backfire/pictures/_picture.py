@@ -56,6 +56,7 @@ class Picture:
 
 
 def _ended(sentence: str, language: str) -> str:
+    sentence = sentence.rstrip(":\uff1a")
     stop = "" if sentence.endswith(_STOPS) else "。" if language == "zh" else "."
     return sentence[:1].upper() + sentence[1:] + stop
 

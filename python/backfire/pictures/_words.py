@@ -6,7 +6,7 @@ from typing import Any
 
 from backfire._answers import Comparison, Solution
 from backfire._errors import UnknownNameError
-from backfire._messages import money, say
+from backfire._messages import known, money, say
 from backfire._titles import Titles
 
 Row = dict[str, Any]
@@ -51,6 +51,13 @@ def group_title(row: Row, titles: Titles) -> str:
         titles.language,
         segment=titles.segment(segment),
         condition=titles.condition(condition),
+    )
+
+
+def axis_title(name: str, unit: str, language: str) -> str:
+    """What an axis shows, with its unit unless that is a pure number."""
+    return (
+        name if unit == "1" else say("picture.axis", language, name=name, unit=known("unit", unit, language))
     )
 
 
