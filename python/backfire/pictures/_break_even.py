@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backfire._break_even import BreakEven, _subject, _unit
+from backfire._break_even import BreakEven, _subject, unit_of
 from backfire._messages import check_language, number, percent, say
 from backfire._titles import Titles
 from backfire._words import as_text
@@ -33,7 +33,7 @@ def break_even(result: BreakEven, *, language: str = "en", prefix: str | None = 
     check_language(language)
     scenario = result._scenario
     titles = Titles(language, scenario)
-    unit = _unit(scenario, result.path)
+    unit = unit_of(scenario, result.path)
     figure = as_text(_subject(result.figure, titles), language)
     figure_unit = result._core.unit
     subject = titles.path(result.path)
