@@ -99,7 +99,9 @@ def sheets(html: str, chromium: Browser) -> list[str]:
 
 def plain(text: str) -> str:
     """Text without spaces; printed Chinese may come back with look-alike code points."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate({0x6236: "户", 0x2ED3: "长", 0x301C: "~"})
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(
+        {0x6236: "户", 0x2ED3: "长", 0x301C: "~"}
+    )
 
 
 def test_it_prints_on_few_sheets_and_cuts_no_picture(one: str, chromium: Browser) -> None:
