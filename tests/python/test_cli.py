@@ -420,7 +420,7 @@ def test_explain_says_why_and_hands_over_its_tables(capsys: pytest.CaptureFixtur
 
 def test_report_writes_a_page_or_prints_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     page = tmp_path / "页.html"
-    words = ["report", SHIPPED, "--reform", FREE, "--language", "zh"]
+    words = ["report", SHIPPED, "--reform", FREE, "--language", "zh", "--no-break-even"]
     code, out, err = called(capsys, *words, "-o", str(page))
     assert (code, err) == (0, "")
     assert str(page) in out

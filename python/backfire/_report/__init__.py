@@ -5,12 +5,15 @@ from pathlib import Path
 
 from backfire._answers import Comparison
 from backfire._messages import check_language
+from backfire._progress import Progress
 from backfire._report.page import page
 
 __all__ = ["report", "report_html"]
 
 
-def report_html(comparison: Comparison, language: str = "en", *, break_even: bool = True) -> str:
+def report_html(
+    comparison: Comparison, language: str = "en", *, break_even: bool = True, progress: Progress = None
+) -> str:
     """The report as HTML text: a whole page, without scripts and without anything from elsewhere.
 
     Parameters
@@ -22,6 +25,8 @@ def report_html(comparison: Comparison, language: str = "en", *, break_even: boo
     break_even : bool
         Whether to vary the first two numbers each reform changes, and say where the organisation's work is worth what
         it is today, and where most: about fifty solutions for each.
+    progress : callable, bool or None
+        Told how far each of these searches is, 0…1; True for a bar.
 
     Raises
     ------
@@ -36,11 +41,16 @@ def report_html(comparison: Comparison, language: str = "en", *, break_even: boo
     >>> backfire.report_html(comparison, break_even=False).startswith("<!DOCTYPE html>")
     True
     """
-    return page(comparison, check_language(language), break_even)
+    return page(comparison, check_language(language), break_even, progress)
 
 
 def report(
-    comparison: Comparison, path: str | Path, language: str = "en", *, break_even: bool = True
+    comparison: Comparison,
+    path: str | Path,
+    language: str = "en",
+    *,
+    break_even: bool = True,
+    progress: Progress = None,
 ) -> Path:
     """Writes the report to a file and returns its path.
 
@@ -58,6 +68,8 @@ def report(
     break_even : bool
         Whether to vary the first two numbers each reform changes, and say where the organisation's work is worth what
         it is today, and where most: about fifty solutions for each.
+    progress : callable, bool or None
+        Told how far each of these searches is, 0…1; True for a bar.
 
     Raises
     ------
@@ -67,7 +79,7 @@ def report(
         Where the file cannot be written.
     """
     target = Path(path)
-    text = report_html(comparison, language, break_even=break_even)
+    text = report_html(comparison, language, break_even=break_even, progress=progress)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=target.parent) as folder:
         written = Path(folder, "page.html")
         written.write_text(text, encoding="utf-8", newline="\n")

@@ -6,6 +6,7 @@ import hashlib
 from backfire import _core, _html
 from backfire._answers import Comparison
 from backfire._messages import say
+from backfire._progress import Progress
 from backfire._report import basis, reasons, sections
 from backfire._report.chapter import Chapter
 from backfire._report.style import STYLE
@@ -24,7 +25,7 @@ _SECTIONS = (
 )
 
 
-def page(comparison: Comparison, language: str, break_even: bool) -> str:
+def page(comparison: Comparison, language: str, break_even: bool, progress: Progress) -> str:
     """The whole page as text."""
     chapters = [Chapter(comparison, name, language, k) for k, name in enumerate(comparison.reforms, start=1)]
     if not chapters:
@@ -35,7 +36,7 @@ def page(comparison: Comparison, language: str, break_even: bool) -> str:
         "main",
         _header(first, title),
         _overview(chapters) if len(chapters) > 1 else None,
-        *(_chapter(c, len(chapters), break_even) for c in chapters),
+        *(_chapter(c, len(chapters), break_even, progress) for c in chapters),
         reasons.whole(first),
         basis.assumptions(first),
         basis.notes(first, {"": comparison.baseline, **comparison.reforms}),
@@ -90,20 +91,13 @@ def _overview(chapters: list[Chapter]) -> _html.Markup:
     return _html.element("section", _html.element("h2", c.label("page.overview")), table)
 
 
-def _chapter(c: Chapter, count: int, break_even: bool) -> _html.Markup:
+def _chapter(c: Chapter, count: int, break_even: bool, progress: Progress) -> _html.Markup:
     heading = _html.element("h2", c.label("page.reform", reform=Name(c.reform)))
     css = "reform" if count == 1 else "reform several"
-    return _html.element(
-        "article",
-        heading,
-        *(
-            made
-            for section in [*_SECTIONS, *([reasons.tipping] if break_even else [])]
-            if (made := section(c)) is not None
-        ),
-        class_=css,
-        id=f"reform-{c.place}",
-    )
+    made = [section(c) for section in _SECTIONS]
+    if break_even:
+        made.append(reasons.tipping(c, progress))
+    return _html.element("article", heading, *made, class_=css, id=f"reform-{c.place}")
 
 
 def _footer(c: Chapter) -> _html.Markup:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from backfire import _break_even, _html, _verdict, _why, pictures
 from backfire._errors import ScenarioError
+from backfire._progress import Progress
 from backfire._report.chapter import Chapter
 from backfire._scenario import diff
 from backfire._verdict import Move
@@ -84,9 +85,11 @@ def _part(c: Chapter, part: str, name: str) -> Part:
     return Name(c.titles.rule(name)) if part in ("rule", "price") else sentence(f"explain.part.{part}")
 
 
-def tipping(c: Chapter) -> _html.Markup | None:
+def tipping(c: Chapter, progress: Progress) -> _html.Markup | None:
     """For each number the reform changes: where the organisation's work is worth what it is today, and where most."""
-    told = [made for path, low, high in _ranges(c) if (made := _tips(c, path, low, high)) is not None]
+    told = [
+        made for path, low, high in _ranges(c) if (made := _tips(c, path, low, high, progress)) is not None
+    ]
     return c.section("tipping", *told) if told else None
 
 
@@ -103,14 +106,16 @@ def _ranges(c: Chapter) -> list[tuple[str, float, float]]:
     return found[:_VARIED]
 
 
-def _tips(c: Chapter, path: str, low: float, high: float) -> _html.Markup | None:
+def _tips(c: Chapter, path: str, low: float, high: float, progress: Progress) -> _html.Markup | None:
     third = (high - low) / 3
     for between in (
         (low, high),
         (low + third, high - third),
     ):  # not every number may be as large or small as that
         try:
-            answer = _break_even.break_even(c.baseline, path, "work.organisation", between, against={})
+            answer = _break_even.break_even(
+                c.baseline, path, "work.organisation", between, against={}, progress=progress
+            )
         except ScenarioError:
             continue
         return _html.join(c.say(s) for s in [*_break_even.sentences(answer, c.language), *_best(c, answer)])

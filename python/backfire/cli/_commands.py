@@ -233,10 +233,11 @@ def _report(options: argparse.Namespace) -> bool:
     reforms = named_reforms(options.reform)
     with labelled(f"{label} with --reform"):
         comparison = backfire.compare(scenario, dict(reforms), progress=_progress())
+    how: dict[str, Any] = {"break_even": not options.no_break_even, "progress": _progress()}
     if options.output == "-":
-        print(backfire.report_html(comparison, options.language), end="")
+        print(backfire.report_html(comparison, options.language, **how), end="")
         return False
-    written = backfire.report(comparison, options.output, options.language)
+    written = backfire.report(comparison, options.output, options.language, **how)
     print(f"{word(str(written))} is written")
     return False
 

@@ -193,6 +193,11 @@ def make_parser() -> argparse.ArgumentParser:
     one.add_argument(
         "-o", "--output", metavar="FILE", required=True, help="the page to write, or - for standard output"
     )
+    one.add_argument(
+        "--no-break-even",
+        action="store_true",
+        help="leave out where the answer tips, which takes about fifty solutions for each changed number",
+    )
     add.language(one)
 
     one = add.add(
