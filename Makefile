@@ -4,9 +4,8 @@
 # make docs    the guide as a site, build/docs/index.html
 # make format  lays out C++ and Python                            make stubs   python/backfire/_core.pyi from the module
 # make wheel   one wheel as it would be published, tried in an empty environment
-# make browser  pages and pictures as a browser shows them, on a phone and on a desk
+# make browser pages, pictures and sliders in Chromium              make notebooks   run again, their outputs compared
 # make bench   the speed of everything that was promised a speed  make asan    the tests under sanitizers
-# make notebooks  runs the notebooks again and compares what they say
 # make clean   removes what was built; .venv too with `make distclean`
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
