@@ -4,7 +4,7 @@ from functools import cached_property
 
 from backfire import _core, _html
 from backfire._messages import check_language
-from backfire._progress import Progress
+from backfire._progress import Progress, shown
 from backfire._scenario import Edits, Scenario, as_reform
 from backfire._table import Table
 from backfire._titles import Titles
@@ -212,7 +212,7 @@ def break_even(
     against
         A reform of the scenario as it stands, whose figure is the target.
     progress
-        Called now and then with the share done, 0…1.
+        Called now and then with the share done, 0…1; True for a bar.
 
     Raises
     ------
@@ -239,5 +239,6 @@ def break_even(
         raise TypeError("break_even takes a target or a reform to hold it against, not both")
     low, high = between
     reform = None if against is None else as_reform(against)
-    core = _core.break_even(scenario._core, path, of, (low, high), target or 0.0, reform, progress)
+    with shown(progress) as call:
+        core = _core.break_even(scenario._core, path, of, (low, high), target or 0.0, reform, call)
     return BreakEven(core, scenario)

@@ -418,6 +418,22 @@ def test_explain_says_why_and_hands_over_its_tables(capsys: pytest.CaptureFixtur
     assert "did you mean" in err
 
 
+def test_break_even_finds_the_value_and_hands_over_the_curve(capsys: pytest.CaptureFixture[str]) -> None:
+    path, figure = "rules.callback_deduction.pay", "behaviour.mistake_noticed.call_back"
+    found = backfire.break_even(backfire.scenario(SHIPPED), path, of=figure, between=(-4, 4), target=0.5)
+    words = ["break-even", SHIPPED, path, "--of", figure, "--between", "-4", "4", "--target", "0.5"]
+    assert called(capsys, *words) == (0, found.text + "\n", "")
+    answer = json.loads(called(capsys, *words, "--json")[1])
+    assert answer["points"] == found.points
+    assert answer["curve"] == found.curve.to_dicts()
+    assert called(capsys, *words, "--csv")[1] == found.curve.to_csv()
+    for bad in (["--target", "much"], ["--against", "rules.nothing.pay=1"]):
+        code, out, err = called(capsys, *words[:-2], *bad)
+        assert (code, out) == (2, "")
+        assert "Traceback" not in err
+    assert called(capsys, "break-even", SHIPPED, "rules.x.pay", *words[3:])[0] == 2
+
+
 def test_report_writes_a_page_or_prints_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     page = tmp_path / "页.html"
     words = ["report", SHIPPED, "--reform", FREE, "--language", "zh", "--no-break-even"]

@@ -19,6 +19,7 @@ from backfire.cli._input import (
     labelled,
     named_reforms,
     read_document,
+    read_reform,
     requirement,
     word,
 )
@@ -225,6 +226,36 @@ def _explain(options: argparse.Namespace) -> bool:
     return False
 
 
+def _break_even(options: argparse.Namespace) -> bool:
+    scenario = read_document(options.document)
+    against = None if options.against is None else read_reform(options.against)
+    with labelled(label_of(options.document)):
+        found = backfire.break_even(
+            scenario,
+            word(options.path),
+            of=word(options.of),
+            between=(options.between[0], options.between[1]),
+            target=options.target,
+            against=against,
+            progress=_progress(),
+        )
+    text = found.text_in(options.language)
+    if options.json:
+        told = {
+            "path": found.path,
+            "figure": found.figure,
+            "between": list(found.between),
+            "target": found.target,
+        }
+        head = _identity(scenario) | told | {"now": found.now, "points": found.points, "text": text}
+        print_json(head | {"curve": found.curve.to_dicts()})
+    elif options.csv:
+        print_table(found.curve, "csv")
+    else:
+        print(text)
+    return False
+
+
 def _report(options: argparse.Namespace) -> bool:
     if not options.reform:
         raise UsageError("report needs a --reform to report on, e.g. --reform rules.bonus.pay=0")
@@ -304,6 +335,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], bool]] = {
     "run": _run,
     "compare": _compare,
     "explain": _explain,
+    "break-even": _break_even,
     "report": _report,
     "diff": _diff,
     "schema": _schema,

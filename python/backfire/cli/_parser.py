@@ -182,6 +182,25 @@ def make_parser() -> argparse.ArgumentParser:
     add.language(one)
 
     one = add.add(
+        "break-even",
+        "Find every value of one number at which a figure meets a target.",
+        "corrective-callbacks rules.callback_deduction.pay --of behaviour.mistake_noticed.call_back "
+        "--between -4 4 --target 0.5",
+        "corrective-callbacks rules.callback_deduction.pay --of values.customer --between -2 2 "
+        "--against rules.callback_deduction.pay=0",
+    )
+    add.document(one)
+    one.add_argument("path", metavar="PATH", help="where the number stands, as in reforms")
+    one.add_argument("--of", metavar="FIGURE", required=True, help="the figure, e.g. values.organisation")
+    one.add_argument(
+        "--between", nargs=2, type=float, metavar=("LOW", "HIGH"), required=True, help="the range to search"
+    )
+    goal = one.add_mutually_exclusive_group()
+    goal.add_argument("--target", type=float, help="what the figure is to be (0)")
+    goal.add_argument("--against", metavar="REFORM", help="a reform whose figure is the target")
+    add.language(one)
+
+    one = add.add(
         "report",
         "Write the page somebody forwards: verdicts first, one HTML file.",
         "corrective-callbacks --reform rules.callback_deduction.pay=0 -o page.html",
