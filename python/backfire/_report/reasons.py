@@ -1,6 +1,7 @@
 """Why people do it, and where the answer tips: the sections that ask the model again."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from backfire import _break_even, _html, _verdict, _why, pictures
@@ -118,7 +119,11 @@ def _tips(c: Chapter, path: str, low: float, high: float, progress: Progress) ->
             )
         except ScenarioError:
             continue
-        return _html.join(c.say(s) for s in [*_break_even.sentences(answer, c.language), *_best(c, answer)])
+        said = [c.say(s) for s in [*_break_even.sentences(answer, c.language), *_best(c, answer)]]
+        prefix = f"reform-{c.place}-{path.replace('.', '-')}"
+        prefix = re.sub("[^A-Za-z0-9_-]", lambda found: f"_{ord(found[0]):x}", prefix)
+        drawn = pictures.break_even(answer, language=c.language, prefix=prefix)
+        return _html.join([*said, _html.figure(drawn.svg)])
     return None
 
 
