@@ -4,7 +4,7 @@
 # kernel_v3 (AVX2 and FMA) or kernel_v4 (AVX-512); the dispatcher sees BACKFIRE_HAVE_KERNEL_V3 and _V4 where they exist.
 include(CheckCXXCompilerFlag)
 
-option(BACKFIRE_KERNEL_V4 "Also build the inner loops for AVX-512" OFF)
+option(BACKFIRE_KERNEL_V4 "Also build the inner loops for AVX-512 where the compiler can" ON)
 
 function(backfire_add_kernels target kernel dispatch)
   # These two flags keep IEEE results, and without them the loops do not vectorise.
@@ -17,7 +17,8 @@ function(backfire_add_kernels target kernel dispatch)
     if(BACKFIRE_COMPILER_HAS_V3)
       list(APPEND levels v3)
     endif()
-    if(BACKFIRE_KERNEL_V4)
+    check_cxx_compiler_flag("-march=x86-64-v4 -mprefer-vector-width=512" BACKFIRE_COMPILER_HAS_V4)
+    if(BACKFIRE_KERNEL_V4 AND BACKFIRE_COMPILER_HAS_V4)
       list(APPEND levels v4)
     endif()
   endif()

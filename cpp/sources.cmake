@@ -34,6 +34,7 @@ set(BACKFIRE_SOURCES
     cpp/src/response/scenario.cpp
     cpp/src/response/task.cpp
     cpp/src/equilibrium/evaluation.cpp
+    cpp/src/equilibrium/first_walk.cpp
     cpp/src/equilibrium/newton.cpp
     cpp/src/equilibrium/period_task.cpp
     cpp/src/equilibrium/reading.cpp
@@ -42,7 +43,9 @@ set(BACKFIRE_SOURCES
     cpp/src/equilibrium/scan.cpp
     cpp/src/equilibrium/schedule_value.cpp
     cpp/src/equilibrium/solve.cpp
+    cpp/src/equilibrium/starts.cpp
     cpp/src/equilibrium/tile_evaluation.cpp
+    cpp/src/equilibrium/walks.cpp
     cpp/src/analysis/break_even.cpp
     cpp/src/analysis/compare.cpp
     cpp/src/analysis/crossings.cpp

@@ -1,7 +1,10 @@
-// Pseudo-transient continuation, eight agents in step: the Jacobian comes from the pass, secants mend what it leaves out.
+// Which starts are walked from, and what becomes of the points they lead to.
 #include "equilibrium/newton.hpp"
 
+#include "equilibrium/first_walk.hpp"
 #include "equilibrium/scan.hpp"
+#include "equilibrium/starts.hpp"
+#include "equilibrium/walks.hpp"
 
 #include <Eigen/Dense>
 
@@ -15,7 +18,6 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
-constexpr int kMostSteps = 80;
 constexpr std::size_t kMostBases = 4;     ///< fixed points whose surroundings are searched again
 constexpr std::size_t kMostExtremes = 2;  ///< KPIs up to which every combination of extremes is tried
 constexpr std::size_t kMostLines = 3;     ///< KPIs up to which each price is scanned alone
@@ -25,43 +27,18 @@ Vector as_vector(const std::vector<double>& x) {
     return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size()));
 }
 
-/// One agent on its way from one start.
-struct Walk {
-    bool active = false;
-    bool arrived = false;
-    std::vector<double> prices;
-    Answer answer;
-    Vector gap;       ///< next − p, in money per contact (weighted)
-    double size = 0;  ///< largest weighted gap
-    Matrix jacobian;  ///< ∂next/∂p, weighted
-    double step = 1;  ///< pseudo-time step
-    std::vector<double> before;
-    Vector gap_before;
-    Matrix jacobian_before;
-    double size_before = 0;
-    bool moved = false;
-    std::vector<double> best;  ///< prices of the smallest gap on the way
-    double best_size = 0;
-    Answer best_answer;
-};
-
 class Newton {
 public:
     Newton(const PeriodTask& task, TileEvaluation& tile)
-        : task_(task), tile_(tile), walks_(static_cast<std::size_t>(tile.agents())), answers_(walks_.size()) {}
+        : task_(task), tile_(tile), walks_(task, tile), answers_(walks_.size()) {}
 
     std::vector<AgentAnswer> run() {
-        failed_.resize(walks_.size());
-        nearest_.resize(walks_.size());
-        follow(std::vector<std::vector<double>>(walks_.size(),
-                                                std::vector<double>(static_cast<std::size_t>(task_.priced), 0)));
-        base_ = bases_at_walks();
-        follow_all([this](std::size_t l) { return starts_of(l); });
-        follow_all([this](std::size_t l) { return extremes_of(l); });
-        follow_lines();
-        start_again_from_peaks();
-        follow_all([this](std::size_t l) { return failed_[l]; }, true);
-        classify();
+        const std::vector<FirstPoint> first = first_walk(task_, tile_, walks_);
+        for (std::size_t l = 0; l < walks_.size(); ++l) {
+            if (first[l].alone()) answers_[l].points.push_back(point(first[l].prices, first[l].answer));
+            else searched_.push_back(l);
+        }
+        if (!searched_.empty()) search(first);
         for (std::size_t l = 0; l < walks_.size(); ++l) finish(l);
         return std::move(answers_);
     }
@@ -72,13 +49,85 @@ private:
         std::vector<double> prices;
         Answer answer;
     };
+    using Prices = std::vector<double>;
+    using StartsByLane = std::vector<std::vector<Prices>>;
 
-    /// Where each agent's last walk ended.
-    std::vector<Base> bases_at_walks() {
-        std::vector<std::vector<double>> prices(walks_.size());
-        for (std::size_t l = 0; l < walks_.size(); ++l)
-            prices[l] = walks_[l].best.empty() ? walks_[l].prices : walks_[l].best;
-        return bases_at(prices);
+    void search(const std::vector<FirstPoint>& first) {
+        failed_.resize(walks_.size());
+        nearest_.resize(walks_.size());
+        used_.resize(walks_.size());
+        std::vector<Prices> ends(walks_.size());
+        turn_ = searched_;
+        for (std::size_t l = 0; l < walks_.size(); ++l) ends[l] = first[l].prices;
+        for (const std::size_t l : searched_) end_walk(l);
+        set_base(ends);
+        if (task_.readings.size() > kMostLines) {
+            follow_wild(first);
+            std::erase_if(turn_, [this](std::size_t l) { return !answers_[l].points.empty(); });
+        } else {
+            follow(in_turn([this](std::size_t l) { return starts_of(l); }));
+            follow(extremes());
+            follow_lines();
+            start_again_from_peaks();
+            turn_ = searched_;
+        }
+        follow(in_turn([this](std::size_t l) { return failed_[l]; }), true);
+        classify();
+    }
+
+    /// With many KPIs: where each wild one may be elsewhere, then combinations of the places that led to points not known before.
+    void follow_wild(const std::vector<FirstPoint>& first) {
+        using Changes = std::vector<std::vector<Prices>>;
+        std::vector<Changes> changes(walks_.size());
+        StartsByLane starts(walks_.size());
+        for (const std::size_t l : searched_) {
+            const Starts from(task_, tile_.agent(static_cast<int>(l)), base_[l].answer);
+            if (!first[l].judged) {
+                starts[l] = from.all();
+                continue;
+            }
+            changes[l] = from.changes(first[l].wild, first[l].elsewhere);
+            for (const std::vector<Prices>& places : changes[l]) {
+                for (const Prices& change : places) starts[l].push_back(sum(base_[l].prices, change));
+            }
+        }
+        const std::vector<std::vector<bool>> fresh = follow(starts);
+        for (const std::size_t l : searched_) {
+            starts[l].clear();
+            if (!first[l].judged) continue;
+            std::size_t at = 0;
+            for (std::vector<Prices>& places : changes[l]) {
+                std::vector<Prices> left;
+                for (Prices& change : places) {
+                    if (fresh[l][at++]) left.push_back(std::move(change));
+                }
+                places = std::move(left);
+            }
+            starts[l] = combined(base_[l].prices, changes[l]);
+        }
+        follow(starts);
+    }
+
+    [[nodiscard]] static Prices sum(Prices a, const Prices& b) {
+        for (std::size_t c = 0; c < a.size(); ++c) a[c] += b[c];
+        return a;
+    }
+
+    /// A list of starts for each lane whose turn it is, empty for the others.
+    template <class StartsOfLane>
+    [[nodiscard]] StartsByLane in_turn(const StartsOfLane& starts_of_lane) const {
+        StartsByLane starts(walks_.size());
+        for (const std::size_t l : turn_) starts[l] = starts_of_lane(l);
+        return starts;
+    }
+
+    [[nodiscard]] std::vector<Prices> starts_of(std::size_t l) const {
+        return Starts(task_, tile_.agent(static_cast<int>(l)), base_[l].answer).all();
+    }
+
+    void set_base(const std::vector<Prices>& prices) {
+        base_ = bases_at(prices);
+        for (const std::size_t l : turn_) used_[l].push_back(prices[l]);
     }
 
     std::vector<Base> bases_at(const std::vector<std::vector<double>>& prices) {
@@ -92,52 +141,44 @@ private:
         return found;
     }
 
-    /// Follows every lane's list of starts, the same rank of each side by side.
-    template <class Starts>
-    void follow_all(const Starts& starts_of_lane, bool exact = false) {
-        std::vector<std::vector<std::vector<double>>> starts;
-        std::size_t most = 0;
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            starts.push_back(starts_of_lane(l));
-            most = std::max(most, starts.back().size());
-        }
-        for (std::size_t k = 0; k < most; ++k) {
-            std::vector<std::vector<double>> round(walks_.size());
-            for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (k < starts[l].size()) round[l] = starts[l][k];
-            }
-            follow(round, exact);
-        }
-    }
-
     /// Spreads and the worth of time differ from one fixed point to the next, and with them the prices at a bound: every point
     /// found is taken as the base of the starts once.
     void start_again_from_peaks() {
         for (std::size_t k = 0; k < kMostBases; ++k) {
-            std::vector<std::vector<double>> prices(walks_.size());
-            std::vector<bool> fresh(walks_.size());
-            for (std::size_t l = 0; l < walks_.size(); ++l) {
-                fresh[l] = k < answers_[l].points.size();
-                prices[l] = fresh[l] ? answers_[l].points[k].prices : base_[l].prices;
+            std::vector<Prices> prices(walks_.size());
+            turn_.clear();
+            for (std::size_t l = 0; l < walks_.size(); ++l) prices[l] = base_[l].prices;
+            for (const std::size_t l : searched_) {
+                if (k >= answers_[l].points.size() || used(l, answers_[l].points[k].prices)) continue;
+                prices[l] = answers_[l].points[k].prices;
+                turn_.push_back(l);
             }
-            if (std::ranges::find(fresh, true) == fresh.end()) return;
-            base_ = bases_at(prices);
-            follow_all([&](std::size_t l) { return fresh[l] ? starts_of(l) : std::vector<std::vector<double>>{}; });
+            if (turn_.empty()) continue;
+            set_base(prices);
+            follow(in_turn([this](std::size_t l) { return starts_of(l); }));
             follow_lines();
         }
+    }
+
+    /// Whether these prices were a base before.
+    [[nodiscard]] bool used(std::size_t l, const Prices& prices) const {
+        return std::ranges::any_of(used_[l], [&](const Prices& known) {
+            const double size = as_vector(known).cwiseAbs().maxCoeff();
+            return (as_vector(known) - as_vector(prices)).cwiseAbs().maxCoeff() <= 1e-9 * size;
+        });
     }
 
     /// Scans each KPI's price alone, the others as at the base, and follows every crossing.
     void follow_lines() {
         if (task_.readings.size() > kMostLines) return;
         for (std::size_t k = 0; k < task_.readings.size(); ++k) {
-            ScanLine line{.reading = k, .rest = {}, .start = {}};
+            ScanLine line{.reading = k, .rest = {}, .start = {}, .wanted = std::vector<bool>(walks_.size())};
             for (const Base& base : base_) {
                 line.rest.push_back(other_prices(base.answer, k));
                 line.start.push_back(base.answer);
             }
-            const auto crossings = crossings_along(task_, tile_, std::move(line));
-            follow_all([&](std::size_t l) { return crossings[l]; });
+            for (const std::size_t l : turn_) line.wanted[l] = true;
+            follow(crossings_along(task_, tile_, std::move(line)));
         }
     }
 
@@ -155,15 +196,33 @@ private:
     }
 
     /// Prices so high or low that a KPI's channel moves as far as it can, and what follows from where it then stands.
-    std::vector<std::vector<double>> extremes_of(std::size_t l) {
-        std::vector<std::vector<double>> starts;
+    StartsByLane extremes() {
         const std::size_t n = task_.readings.size();
-        if (n == 0 || n > kMostExtremes) return starts;
-        const double money = tile_.agent(static_cast<int>(l)).stake() / base_[l].answer.contacts;
+        if (n == 0 || n > kMostExtremes) return StartsByLane(walks_.size());
+        StartsByLane starts = in_turn([this](std::size_t l) { return extremes_of(l); });
+        const std::size_t most = starts[turn_.front()].size();
+        for (std::size_t i = 0; i < most; ++i) {
+            for (const std::size_t l : turn_) tile_.set_prices(static_cast<int>(l), starts[l][i]);
+            tile_.pass();
+            for (const std::size_t l : turn_) {
+                Answer answer;
+                tile_.answer(static_cast<int>(l), starts[l][i], answer);
+                if (std::ranges::all_of(answer.next, [](double x) { return std::isfinite(x); }))
+                    starts[l][i] = answer.next;
+            }
+        }
+        return starts;
+    }
+
+    [[nodiscard]] std::vector<Prices> extremes_of(std::size_t l) const {
+        std::vector<Prices> starts;
+        const std::size_t n = task_.readings.size();
+        const AgentTask& agent = tile_.agent(static_cast<int>(l));
+        const double money = agent.stake() / base_[l].answer.contacts;
         std::size_t combinations = 1;
         for (std::size_t k = 0; k < n; ++k) combinations *= 3;
         for (std::size_t code = 1; code < combinations; ++code) {
-            std::vector<double> prices = quiet(l);
+            Prices prices = Starts(task_, agent, base_[l].answer).quiet();
             std::size_t rest = code;
             for (std::size_t k = 0; k < n; ++k, rest /= 3) {
                 const double sign = rest % 3 == 0 ? 0 : rest % 3 == 1 ? 1 : -1;
@@ -174,301 +233,71 @@ private:
             }
             starts.push_back(std::move(prices));
         }
-        for (std::vector<double>& start : starts) {
-            tile_.set_prices(static_cast<int>(l), start);
-            tile_.pass();
-            Answer answer;
-            tile_.answer(static_cast<int>(l), start, answer);
-            if (std::ranges::all_of(answer.next, [](double x) { return std::isfinite(x); })) start = answer.next;
-        }
         return starts;
-    }
-
-    /// Price on the channels of KPI k if it stood at `bound`, spread as at the base.
-    void add_price(std::size_t l, std::size_t k, double bound, double share, std::vector<double>& prices) const {
-        const KpiReading& reading = task_.readings[k];
-        KpiLaw law = base_[l].answer.laws[k];
-        if (!law.exists) return;
-        const double old = law.mean;
-        law.mean = bound;
-        if (law.binomial) law.find = std::clamp(bound / reading.scale, 0.0, 1.0);
-        double slope = 0;
-        for (std::size_t r = 0; r < task_.rules.size(); ++r) {
-            if (task_.rules[r].reading == static_cast<int>(k))
-                slope += tile_.agent(static_cast<int>(l)).expect(r, reading, law).slope;
-        }
-        slope *= share / base_[l].answer.contacts;
-        if (!std::isfinite(slope)) return;
-        const auto c = static_cast<std::size_t>(reading.channel);
-        if (!reading.ratio) {
-            prices[c] += slope;
-            return;
-        }
-        prices[c] += slope * law.gain;
-        prices[static_cast<std::size_t>(reading.below)] += slope * law.below_gain * (old == 0 ? 1 : bound / old);
-    }
-
-    [[nodiscard]] std::vector<double> bounds_of(std::size_t l, std::size_t k) const {
-        std::vector<double> bounds;
-        for (std::size_t r = 0; r < task_.rules.size(); ++r) {
-            if (task_.rules[r].reading != static_cast<int>(k)) continue;
-            const std::vector<double>& own = tile_.agent(static_cast<int>(l)).felt()[r].bounds();
-            bounds.insert(bounds.end(), own.begin(), own.end());
-        }
-        std::ranges::sort(bounds);
-        const auto tail = std::ranges::unique(bounds);
-        bounds.erase(tail.begin(), tail.end());
-        return bounds;
-    }
-
-    /// Prices that the time has on its own at the base; KPI prices are added to them.
-    [[nodiscard]] std::vector<double> quiet(std::size_t l) const {
-        std::vector<double> prices(static_cast<std::size_t>(task_.priced), 0);
-        if (task_.time_channel >= 0)
-            prices[static_cast<std::size_t>(task_.time_channel)] =
-                -base_[l].answer.flow / base_[l].answer.mean[static_cast<std::size_t>(task_.time_channel)];
-        for (std::size_t c = 0; c < prices.size(); ++c) prices[c] += base_[l].answer.on_spot[c];
-        return prices;
-    }
-
-    std::vector<std::vector<double>> starts_of(std::size_t l) const {
-        std::vector<std::vector<double>> starts;
-        const std::size_t n = task_.readings.size();
-        if (n == 0) return starts;
-        std::vector<std::vector<double>> bounds(n);
-        std::vector<double> lowest = quiet(l);
-        std::vector<double> highest = quiet(l);
-        for (std::size_t k = 0; k < n; ++k) {
-            bounds[k] = bounds_of(l, k);
-            for (const double bound : bounds[k]) {
-                for (const double share : {1.0, 0.3}) {
-                    starts.push_back(quiet(l));
-                    add_price(l, k, bound, share, starts.back());
-                }
-            }
-            if (bounds[k].empty()) continue;
-            add_price(l, k, bounds[k].front(), 1, lowest);
-            add_price(l, k, bounds[k].back(), 1, highest);
-        }
-        if (n > 1) {
-            starts.push_back(lowest);
-            starts.push_back(highest);
-            combine(l, bounds, starts);
-        }
-        return starts;
-    }
-
-    /// Every combination of bounds, KPIs with most at stake first, up to the cap.
-    void combine(std::size_t l, const std::vector<std::vector<double>>& bounds,
-                 std::vector<std::vector<double>>& starts) const {
-        std::vector<std::size_t> order(bounds.size());
-        std::vector<double> stake(bounds.size(), 0);
-        for (std::size_t k = 0; k < bounds.size(); ++k) {
-            order[k] = k;
-            for (std::size_t r = 0; r < task_.rules.size(); ++r) {
-                const FeltSchedule& felt = tile_.agent(static_cast<int>(l)).felt()[r];
-                if (task_.rules[r].reading == static_cast<int>(k))
-                    stake[k] += felt.steepest(std::max(base_[l].answer.laws[k].sd, 1e-300));
-            }
-        }
-        std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t k) { return stake[k]; });
-        std::vector<std::size_t> digits(bounds.size(), 0);
-        for (int made = 0; made < kMostCombinations;) {
-            std::size_t at = 0;
-            while (at < order.size() && ++digits[order[at]] > bounds[order[at]].size()) digits[order[at++]] = 0;
-            if (at == order.size()) return;
-            const auto chosen = std::ranges::count_if(digits, [](std::size_t d) { return d > 0; });
-            if (chosen < 2) continue;
-            std::vector<double> prices = quiet(l);
-            for (std::size_t k = 0; k < digits.size(); ++k) {
-                if (digits[k] > 0) add_price(l, k, bounds[k][digits[k] - 1], 1, prices);
-            }
-            starts.push_back(std::move(prices));
-            ++made;
-        }
     }
 
     // ------------------------------------------------------------------------------------------------- walks
-    /// Walks every lane from its start (an empty one rests); fixed points reached are added to the answers.
+    /// Walks each lane from one of its starts after the other, a lane never waiting for its neighbours; fixed points reached are
+    /// added to the answers.
     /// @param exact take the Jacobian of the whole map by central differences, two passes per price
-    void follow(const std::vector<std::vector<double>>& start, bool exact = false) {
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            Walk fresh;
-            fresh.active = !start[l].empty();
-            fresh.prices = fresh.active ? start[l] : walks_[l].prices;
-            walks_[l] = std::move(fresh);
-        }
-        for (int step = 0; step < kMostSteps; ++step) {
-            if (std::ranges::none_of(walks_, &Walk::active)) break;
+    /// @return by lane and start: whether it led to a point not known before
+    std::vector<std::vector<bool>> follow(const StartsByLane& starts, bool exact = false) {
+        std::vector<std::vector<bool>> fresh(walks_.size());
+        for (std::size_t l = 0; l < walks_.size(); ++l) walks_[l].active = false;
+        for (;;) {
             for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (walks_[l].active) tile_.set_prices(static_cast<int>(l), walks_[l].prices);
+                if (walks_[l].active || fresh[l].size() == starts[l].size()) continue;
+                walks_.set_out(l, starts[l][fresh[l].size()]);
+                fresh[l].push_back(false);
             }
-            tile_.pass(!exact);
-            std::vector<Matrix> slopes(walks_.size());
+            if (!walks_.any_active()) return fresh;
+            walks_.look(!exact);
+            if (exact) take_exact_jacobians();
+            std::vector<bool> walking(walks_.size());
+            for (std::size_t l = 0; l < walks_.size(); ++l) walking[l] = walks_[l].active;
+            walks_.step(!exact);
             for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (!walks_[l].active) continue;
-                tile_.answer(static_cast<int>(l), walks_[l].prices, walks_[l].answer);
-                if (!exact) slopes[l] = held_jacobian(l, walks_[l]);
+                Walk& walk = walks_[l];
+                if (!walking[l]) continue;
+                const bool known = walk.active && walk.size <= 1e-6 * walk.scale && near_known(l);
+                if (known || walk.steps >= kMostSteps) walk.active = false;
+                if (!walk.active && !known) fresh[l].back() = end_walk(l);
             }
-            if (exact) slopes = exact_jacobians();
-            for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (walks_[l].active) advance(l, slopes[l], !exact);
-            }
-        }
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            if (start[l].empty()) continue;
-            if (walks_[l].arrived) record(l);
-            else give_up(l);
         }
     }
 
-    /// Jacobians of the whole map where the active walks stand, unweighted.
-    std::vector<Matrix> exact_jacobians() {
-        std::vector<std::vector<double>> at(walks_.size());
+    /// Whether the walk led to a point not known before.
+    bool end_walk(std::size_t l) {
+        const std::size_t known = answers_[l].points.size();
+        if (walks_[l].arrived) record(l);
+        else give_up(l);
+        return answers_[l].points.size() > known;
+    }
+
+    /// Whether a walk that has all but arrived stands beside a point found before.
+    [[nodiscard]] bool near_known(std::size_t l) const {
+        return std::ranges::any_of(answers_[l].points, [&](const FixedPoint& known) {
+            return walks_.distance(l, known.prices, walks_[l].best) <= 1e-5 * walks_[l].scale;
+        });
+    }
+
+    /// Jacobians of the whole map where the active walks stand.
+    void take_exact_jacobians() {
+        std::vector<Prices> at(walks_.size());
         for (std::size_t l = 0; l < walks_.size(); ++l) {
             if (walks_[l].active) at[l] = walks_[l].prices;
         }
         std::vector<Matrix> jacobians(walks_.size(), Matrix::Zero(task_.priced, task_.priced));
         for (int d = 0; d < task_.priced; ++d) difference(at, d, jacobians);
-        return jacobians;
-    }
-
-    /// Money each price moves per contact: a price matters by what it is paid on.
-    [[nodiscard]] Vector weights(const Walk& walk) const {
-        Vector w(task_.priced);
-        for (int c = 0; c < task_.priced; ++c) w[c] = std::abs(walk.answer.mean[static_cast<std::size_t>(c)]);
-        for (std::size_t k = 0; k < task_.readings.size(); ++k) {
-            const auto rms = [&](int channel, int pair) {
-                w[channel] =
-                    std::max(w[channel], std::sqrt(std::max(0.0, walk.answer.second[static_cast<std::size_t>(pair)])));
-            };
-            rms(task_.readings[k].channel, task_.readings[k].square);
-            if (task_.readings[k].ratio) rms(task_.readings[k].below, task_.readings[k].below_square);
-        }
-        return w.cwiseMax(1e-300);
-    }
-
-    /// A scale for gaps: what prices move, and a little of what is at stake.
-    [[nodiscard]] double scale_of(std::size_t l, const Walk& walk, const Vector& w) const {
-        return as_vector(walk.prices).cwiseProduct(w).cwiseAbs().sum() +
-               tile_.agent(static_cast<int>(l)).stake() / walk.answer.contacts * 1e-3;
-    }
-
-    void advance(std::size_t l, const Matrix& slopes, bool mended) {
-        Walk& walk = walks_[l];
-        const Vector w = weights(walk);
-        walk.gap = (as_vector(walk.answer.next) - as_vector(walk.prices)).cwiseProduct(w);
-        walk.size = walk.gap.cwiseAbs().maxCoeff();
-        if (!std::isfinite(walk.size)) {
-            if (!walk.moved) {
-                walk.active = false;
-                return;
+        std::vector<double> flat;
+        for (std::size_t l = 0; l < walks_.size(); ++l) {
+            if (at[l].empty()) continue;
+            flat.clear();
+            for (int c = 0; c < task_.priced; ++c) {
+                for (int d = 0; d < task_.priced; ++d) flat.push_back(jacobians[l](c, d));
             }
-            walk.size = 1e300;
+            walks_.take_jacobian(l, flat);
         }
-        if (walk.best.empty() || walk.size < walk.best_size) {
-            walk.best = walk.prices;
-            walk.best_size = walk.size;
-            walk.best_answer = walk.answer;
-        }
-        const double scale = scale_of(l, walk, w);
-        const bool stalled =
-            walk.moved && walk.size >= walk.size_before && walk.size <= (mended ? 1e-11 : 1e-8) * scale;
-        if (walk.size <= 1e-12 * scale || walk.size == 0 || stalled) {
-            walk.prices = walk.best;
-            walk.answer = walk.best_answer;
-            walk.active = false;
-            walk.arrived = true;
-            return;
-        }
-        if (walk.moved && walk.size > 3 * walk.size_before) {
-            back_off(walk);
-            return;
-        }
-        walk.jacobian = w.asDiagonal() * slopes * w.cwiseInverse().asDiagonal();
-        if (walk.moved) {
-            if (mended) mend(walk);
-            walk.step *= std::clamp(walk.size_before / walk.size, 0.5, 8.0);
-        }
-        walk.before = walk.prices;
-        walk.gap_before = walk.gap;
-        walk.size_before = walk.size;
-        walk.jacobian_before = walk.jacobian;
-        go(walk, w);
-    }
-
-    /// Too far: half way back with a shorter step.
-    static void back_off(Walk& walk) {
-        walk.step /= 4;
-        for (std::size_t c = 0; c < walk.prices.size(); ++c)
-            walk.prices[c] = walk.before[c] + (walk.prices[c] - walk.before[c]) / 4;
-        if (walk.step < 1e-14) walk.active = false;
-    }
-
-    /// Solves ((1/step + 1)·I − J)·Δ = gap and moves.
-    static void go(Walk& walk, const Vector& w) {
-        const Eigen::Index n = walk.gap.size();
-        // Where p_new − p grows, a longer step than this would jump over to the other side.
-        const double growth = walk.jacobian.allFinite() ? walk.jacobian.eigenvalues().real().maxCoeff() - 1 : 0;
-        double step = walk.step;
-        if (growth > 0) step = std::min(step, 0.7 / growth);
-        const Matrix a = (1 / step + 1) * Matrix::Identity(n, n) - walk.jacobian;
-        const Vector change = a.partialPivLu().solve(walk.gap);
-        for (Eigen::Index c = 0; c < n; ++c) walk.prices[static_cast<std::size_t>(c)] += change[c] / w[c];
-        walk.moved = true;
-    }
-
-    /// One secant (Broyden 1965) for what the Jacobian leaves out: spreads and contacts that move with behaviour.
-    void mend(Walk& walk) const {
-        Vector step(walk.gap.size());
-        const Vector w = weights(walk);
-        for (Eigen::Index c = 0; c < step.size(); ++c)
-            step[c] = (walk.prices[static_cast<std::size_t>(c)] - walk.before[static_cast<std::size_t>(c)]) * w[c];
-        const double length = step.squaredNorm();
-        if (!(length > 0)) return;
-        const Vector seen = (walk.gap - walk.gap_before) + step;  // change of next
-        const Vector missed = seen - 0.5 * (walk.jacobian + walk.jacobian_before) * step;
-        const Matrix correction = missed * step.transpose() / length;
-        if (correction.allFinite()) walk.jacobian += correction;
-    }
-
-    /// ∂next/∂p with spreads held: what prices do to means, times what means do to prices.
-    [[nodiscard]] Matrix held_jacobian(std::size_t l, const Walk& walk) const {
-        const int n = task_.priced;
-        Matrix slopes(n, n);
-        for (int c = 0; c < n; ++c) {
-            for (int d = 0; d < n; ++d) slopes(c, d) = tile_.slope(static_cast<int>(l), c, d);
-        }
-        Matrix reply = Matrix::Zero(n, n);
-        const Answer& a = walk.answer;
-        for (std::size_t k = 0; k < task_.readings.size(); ++k) {
-            const KpiReading& r = task_.readings[k];
-            if (!a.laws[k].exists) continue;
-            if (!r.ratio) {
-                reply(r.channel, r.channel) += a.bend[k] / a.contacts;
-                continue;
-            }
-            const double up = a.laws[k].gain;
-            const double down = a.laws[k].below_gain;
-            const double b = a.mean[static_cast<std::size_t>(r.below)];
-            reply(r.channel, r.channel) += a.bend[k] * up * up / a.contacts;
-            reply(r.channel, r.below) += (a.bend[k] * up * down - a.slope[k] * up / b) / a.contacts;
-            reply(r.below, r.channel) += (a.bend[k] * up * down - a.slope[k] * up / b) / a.contacts;
-            reply(r.below, r.below) += (a.bend[k] * down * down - 2 * a.slope[k] * down / b) / a.contacts;
-        }
-        Matrix jacobian = reply * slopes;
-        if (task_.time_channel >= 0) {
-            const int t = task_.time_channel;
-            const double mean = a.mean[static_cast<std::size_t>(t)];
-            for (int d = 0; d < n; ++d) {
-                double flow = 0;
-                for (int c = 0; c < n; ++c)
-                    flow += (walk.prices[static_cast<std::size_t>(c)] - a.on_spot[static_cast<std::size_t>(c)]) *
-                            slopes(c, d);
-                jacobian(t, d) += flow / mean + a.flow / (mean * mean) * slopes(t, d);
-            }
-        }
-        return jacobian;
     }
 
     // --------------------------------------------------------------------------------------------- recording
@@ -479,7 +308,8 @@ private:
                      .contacts = answer.contacts,
                      .stake = 0,
                      .kpis = {},
-                     .peak = true};
+                     .peak = true,
+                     .safe = false};
         for (int c = 0; c < task_.priced; ++c)
             p.stake += std::abs((prices[static_cast<std::size_t>(c)] - answer.on_spot[static_cast<std::size_t>(c)]) *
                                 answer.mean[static_cast<std::size_t>(c)]);
@@ -489,16 +319,16 @@ private:
 
     void record(std::size_t l) {
         const Walk& walk = walks_[l];
-        const Vector w = weights(walk);
-        const double scale = as_vector(walk.prices).cwiseProduct(w).cwiseAbs().sum() +
-                             tile_.agent(static_cast<int>(l)).stake() / walk.answer.contacts * 1e-3;
         for (FixedPoint& known : answers_[l].points) {
-            const Vector apart = (as_vector(known.prices) - as_vector(walk.prices)).cwiseProduct(w);
-            if (apart.cwiseAbs().maxCoeff() > 1e-7 * scale) continue;
-            if (walk.answer.residual < known.residual) known = point(walk.prices, walk.answer);
+            if (walks_.distance(l, known.prices, walk.prices) > 1e-7 * walk.scale) continue;
+            if (walk.answer.residual >= known.residual) return;
+            const bool safe = known.safe;
+            known = point(walk.prices, walk.answer);
+            known.safe = safe;
             return;
         }
         answers_[l].points.push_back(point(walk.prices, walk.answer));
+        answers_[l].points.back().safe = walk.safe && task_.readings.size() > kMostLines;
     }
 
     /// Notes where a walk came nearest, to be tried again and in case nothing arrives.
@@ -511,19 +341,21 @@ private:
         }
     }
 
-    /// Peaks and places between: eigenvalues of the full map's Jacobian by central differences, two passes per price.
+    /// Peaks and places between: eigenvalues of the full map's Jacobian by central differences, two passes per price. Where the Jacobian
+    /// with spreads held lies well on the safe side it is taken to be right.
     void classify() {
         std::size_t most = 0;
-        for (const AgentAnswer& answer : answers_) most = std::max(most, answer.points.size());
+        for (const std::size_t l : searched_) most = std::max(most, answers_[l].points.size());
         for (std::size_t k = 0; k < most; ++k) {
             std::vector<Matrix> jacobians(walks_.size(), Matrix::Zero(task_.priced, task_.priced));
             std::vector<std::vector<double>> at(walks_.size());
-            for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (k < answers_[l].points.size()) at[l] = answers_[l].points[k].prices;
+            for (const std::size_t l : searched_) {
+                if (k < answers_[l].points.size() && !answers_[l].points[k].safe) at[l] = answers_[l].points[k].prices;
             }
+            if (std::ranges::all_of(at, &Prices::empty)) continue;
             for (int d = 0; d < task_.priced; ++d) difference(at, d, jacobians);
-            for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (k >= answers_[l].points.size()) continue;
+            for (const std::size_t l : searched_) {
+                if (at[l].empty()) continue;
                 const bool finite = jacobians[l].allFinite();
                 answers_[l].points[k].peak = finite && jacobians[l].eigenvalues().real().maxCoeff() <= 1 + 1e-7;
             }
@@ -570,9 +402,12 @@ private:
 
     const PeriodTask& task_;
     TileEvaluation& tile_;
-    std::vector<Walk> walks_;
+    Walks walks_;
     std::vector<AgentAnswer> answers_;
+    std::vector<std::size_t> searched_;  ///< lanes that may have more than the point of the first walk
+    std::vector<std::size_t> turn_;      ///< lanes whose base is new
     std::vector<Base> base_;
+    std::vector<std::vector<Prices>> used_;                 ///< bases there were
     std::vector<FixedPoint> nearest_;                       ///< where an agent came nearest to a fixed point
     std::vector<std::vector<std::vector<double>>> failed_;  ///< where walks came nearest
 };

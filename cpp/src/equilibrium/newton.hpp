@@ -6,12 +6,10 @@
 
 namespace backfire {
 
-/// Most starts tried per agent beyond the single breakpoints.
-inline constexpr int kMostCombinations = 96;
-
 /// Follows every start to a fixed point (pseudo-transient continuation, Kelley and Keyes 1998: implicit Euler steps of p′ = F(p) − p
 /// that grow into Newton steps), so that points where nobody would stay repel and steep peaks attract. Starts: no price; each
-/// breakpoint alone; all lowest; all highest; then combinations by stake.
+/// breakpoint alone; all lowest; all highest; then combinations by stake. Where the first walk shows that an agent has one peak no
+/// other start is tried; with more than three KPIs only the breakpoints of wild ones are.
 [[nodiscard]] std::vector<AgentAnswer> newton_tile(const PeriodTask& task, TileEvaluation& tile);
 
 }  // namespace backfire

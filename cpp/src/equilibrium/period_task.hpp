@@ -94,10 +94,17 @@ public:
     [[nodiscard]] const std::vector<FeltSchedule>& felt() const { return felt_; }
     /// Expectation of one rule under a KPI's law, in the channel's mean (a ratio: in the KPI).
     [[nodiscard]] Expectation expect(std::size_t rule, const KpiReading& reading, const KpiLaw& law) const;
+    /// A bound on how convex a rule's expectation is over KPI means within [low, high], in the KPI, at the spread of `law`.
+    [[nodiscard]] double most_convex(std::size_t rule, const KpiReading& reading, const KpiLaw& law, double low,
+                                     double high) const;
     /// Sum over rules of what could be won or lost through them: the scale of money at stake in the period.
     [[nodiscard]] double stake() const { return stake_; }
 
 private:
+    /// Value by number of finds among the law's contacts.
+    [[nodiscard]] std::vector<double> value_of_finds(std::size_t rule, const KpiReading& reading,
+                                                     const KpiLaw& law) const;
+
     const PeriodTask& task_;
     Taste taste_;
     double period_;  ///< contacts or hours

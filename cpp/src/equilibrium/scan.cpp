@@ -59,7 +59,9 @@ public:
 
 private:
     void survey() {
-        for (Lane& lane : lanes_) lane.asked = {0};
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            if (line_.wanted.empty() || line_.wanted[l]) lanes_[l].asked = {0};
+        }
         evaluate();
         for (std::size_t l = 0; l < lanes_.size(); ++l) lanes_[l].scale = first_scale(l);
         expand(1);

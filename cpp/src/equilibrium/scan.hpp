@@ -16,6 +16,7 @@ struct ScanLine {
     std::vector<std::vector<double>>
         rest;                   ///< by lane: the other KPIs' prices; empty where there is only the one price
     std::vector<Answer> start;  ///< by lane: an answer to start settling from
+    std::vector<bool> wanted;   ///< by lane; empty: all
 };
 
 /// Starts for a search with several unknowns: prices on both sides of every place along the line where p_new − p falls through 0,

@@ -176,6 +176,43 @@ double FeltSchedule::steepest(double sd) const {
     return most + (sd > 0 ? jumps * 0.4 / sd : 0);
 }
 
+double FeltSchedule::most_convex(double low, double high, double sd) const {
+    if (curved()) return kInf;
+    double sum = 0;
+    for (const Kink& kink : kinks_) {
+        const double away = std::max({0.0, kink.at - high, low - kink.at});
+        if (!(sd > 0)) {
+            if (away <= 1e-12 * std::abs(kink.at)) return kInf;
+            continue;
+        }
+        const double u = away / sd;
+        if (u > 38) continue;
+        // A jump up is convex below its bound, a jump down above it; u·φ(u) is largest at 1.
+        const bool convex_side = kink.jump > 0 ? low < kink.at : high > kink.at;
+        if (kink.jump != 0 && convex_side)
+            sum += std::abs(kink.jump) * std::max(1.0, u) * density(std::max(1.0, u)) / (sd * sd);
+        if (kink.bend > 0) sum += kink.bend * density(u) / sd;
+    }
+    return sum;
+}
+
+/// Φ by the rational formula 7.1.26 of Abramowitz and Stegun (1964), within 1e-7.
+Lanes FeltSchedule::roughly_slope(const Lanes& means, double sd) const {
+    Lanes sum = all_lanes(0.0);
+    for (const Kink& kink : kinks_) {
+        const Lanes u = (means - kink.at) * (1 / sd);
+        const Lanes bell = exp_lanes(-0.5 * u * u);
+        if (kink.jump != 0) sum += bell * (kink.jump * 0.3989422804014326779 / sd);
+        if (kink.bend == 0) continue;
+        const Lanes t = 1.0 / (1.0 + 0.3275911 * 0.7071067811865475244 * magnitude(u));
+        const Lanes tail =
+            0.5 * bell * t *
+            (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+        sum += kink.bend * select(u > all_lanes(0.0), 1.0 - tail, tail);
+    }
+    return sum;
+}
+
 Expectation FeltSchedule::normal(double mean, double sd) const {
     if (curved()) return smooth(mean, sd);
     Expectation e{.value = left_, .slope = 0, .bend = 0};
@@ -251,16 +288,38 @@ Expectation FeltSchedule::smooth(double mean, double sd) const {
     return e;
 }
 
+namespace {
+
+/// Chance of k finds among `trials`, each with chance s.
+double binomial_law(int trials, int k, double s) {
+    if (trials < 0) return 0.0;
+    if (s == 0) return k == 0 ? 1.0 : 0.0;
+    if (s == 1) return k == trials ? 1.0 : 0.0;
+    const double choose = std::lgamma(trials + 1.0) - std::lgamma(k + 1.0) - std::lgamma(trials - k + 1.0);
+    return std::exp(choose + k * std::log(s) + (trials - k) * std::log1p(-s));
+}
+
+}  // namespace
+
+double most_convex_binomial(const std::vector<double>& value_of_finds, double low, double high) {
+    const int n = static_cast<int>(value_of_finds.size()) - 1;
+    low = std::clamp(low, 0.0, 1.0);
+    high = std::clamp(high, low, 1.0);
+    double sum = 0;
+    for (int k = 0; k + 1 < n; ++k) {
+        const auto at = static_cast<std::size_t>(k);
+        const double second = value_of_finds[at + 2] - 2 * value_of_finds[at + 1] + value_of_finds[at];
+        if (second <= 0) continue;
+        const double likeliest = n == 2 ? low : std::clamp(static_cast<double>(k) / (n - 2), low, high);
+        sum += second * n * (n - 1.0) * binomial_law(n - 2, k, likeliest);
+    }
+    return sum;
+}
+
 Expectation binomial(const std::vector<double>& value_of_finds, double s) {
     const int n = static_cast<int>(value_of_finds.size()) - 1;
     s = std::clamp(s, 0.0, 1.0);  // rounding only: s is a chance
-    const auto law = [s](int trials, int k) {
-        if (trials < 0) return 0.0;
-        if (s == 0) return k == 0 ? 1.0 : 0.0;
-        if (s == 1) return k == trials ? 1.0 : 0.0;
-        const double choose = std::lgamma(trials + 1.0) - std::lgamma(k + 1.0) - std::lgamma(trials - k + 1.0);
-        return std::exp(choose + k * std::log(s) + (trials - k) * std::log1p(-s));
-    };
+    const auto law = [s](int trials, int k) { return binomial_law(trials, k, s); };
     Expectation e;
     for (int k = 0; k <= n; ++k) e.value += law(n, k) * value_of_finds[static_cast<std::size_t>(k)];
     for (int k = 0; k < n; ++k) {

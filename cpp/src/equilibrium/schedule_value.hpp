@@ -1,6 +1,7 @@
 /// Expected value of a schedule's payout as an agent feels it, and its derivatives in the KPI's mean (design sections 3.2 and 3.3).
 #pragma once
 
+#include "response/lanes.hpp"
 #include "response/valuation.hpp"
 
 #include <backfire/model/model.hpp>
@@ -41,6 +42,10 @@ public:
     [[nodiscard]] bool curved() const { return !pieces_.empty(); }
     /// Largest step of value at a bound plus what the steepest slopes add over one unit: the scale of prices.
     [[nodiscard]] double steepest(double sd) const;
+    /// A bound on ∂²E[v]/∂mean² over means within [low, high] at this spread; infinite where none is known.
+    [[nodiscard]] double most_convex(double low, double high, double sd) const;
+    /// ∂E[v]/∂mean at eight means to 1e-6 of it, where the schedule is not curved and sd > 0.
+    [[nodiscard]] Lanes roughly_slope(const Lanes& means, double sd) const;
 
 private:
     struct Kink {
@@ -69,5 +74,8 @@ private:
 /// Expected value of a table over the number of finds among n contacts, each a find with chance s: binomial, exact, with its
 /// derivatives in s.
 [[nodiscard]] Expectation binomial(const std::vector<double>& value_of_finds, double s);
+
+/// A bound on its second derivative in s over s within [low, high].
+[[nodiscard]] double most_convex_binomial(const std::vector<double>& value_of_finds, double low, double high);
 
 }  // namespace backfire

@@ -18,6 +18,7 @@ struct FixedPoint {
     double stake = 0;            ///< Σ|p·m|, for ties of the objective
     std::vector<double> kpis;    ///< means of the KPIs read, for ties of both
     bool peak = true;            ///< false: p_new − p grows along some direction, nobody would stay
+    bool safe = false;           ///< the Jacobian on arrival was far from growing
 };
 
 /// What a search found for one agent.

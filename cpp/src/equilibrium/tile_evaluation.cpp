@@ -21,6 +21,7 @@ void TileEvaluation::set_prices(int lane, const std::vector<double>& prices) {
 }
 
 void TileEvaluation::pass(bool slope) {
+    ++passes_;
     run_pass(task_.shape, {.tile = numbers_.data(), .prices = prices_.data(), .given = nullptr, .slope = slope}, room_);
 }
 

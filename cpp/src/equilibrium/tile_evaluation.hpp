@@ -27,10 +27,13 @@ public:
         return room_.slope[static_cast<std::size_t>(c * task_.priced + d)][lane];
     }
     [[nodiscard]] const PassRoom& room() const { return room_; }
+    /// Passes run so far.
+    [[nodiscard]] int passes() const { return passes_; }
 
 private:
     const PeriodTask& task_;
     int agents_;
+    int passes_ = 0;
     std::vector<double> numbers_;
     std::vector<double> prices_;
     alignas(64) Lanes every_contact_{};

@@ -14,6 +14,11 @@ namespace kernel_v3 {
 void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
 }
 #endif
+#ifdef BACKFIRE_HAVE_KERNEL_V4
+namespace kernel_v4 {
+void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
+}
+#endif
 
 PassRoom::PassRoom(const PassShape& shape) {
     const auto situations = static_cast<std::size_t>(shape.situations);
@@ -30,11 +35,22 @@ PassRoom::PassRoom(const PassShape& shape) {
     weighed_mean.resize(channels);
     second.resize(shape.pairs.size());
     slope.resize(channels * static_cast<std::size_t>(shape.priced));
-    branch.resize(channels * static_cast<std::size_t>(most + 1));
-    branch_weighed.resize(channels * static_cast<std::size_t>(most + 1));
+    arrived.resize(situations * channels);
+    branch.resize(channels * static_cast<std::size_t>(most));
+    branch_weighed.resize(channels * static_cast<std::size_t>(most));
+    branch_away.resize(static_cast<std::size_t>(most));
 }
 
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
+#ifdef BACKFIRE_HAVE_KERNEL_V4
+    static const bool wide = __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+                             __builtin_cpu_supports("avx512cd") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+                             __builtin_cpu_supports("avx512vl") != 0;
+    if (wide) {
+        kernel_v4::run(shape, wish, room);
+        return;
+    }
+#endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
     static const bool modern = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
     if (modern) {

@@ -99,7 +99,8 @@ struct Pass {
         for (int a = first; a < last; ++a) {
             const Lanes q = action_value(a);
             probability[a] = q;  // holds Q until the sum is known
-            best = larger(best, select(number(shape.at_habit + a) > all_lanes(0.0), q, all_lanes(-HUGE_VAL)));
+            best = larger(
+                best, shape.habits ? select(number(shape.at_habit + a) > all_lanes(0.0), q, all_lanes(-HUGE_VAL)) : q);
         }
         if (shape.normal_shock && last - first == 2) choose_normal(s, first);
         else choose_logit(s, first, last, best);
@@ -116,7 +117,8 @@ struct Pass {
         }
         Lanes sum = all_lanes(0.0);
         for (int a = first; a < last; ++a) {
-            const Lanes weight = number(shape.at_habit + a) * exp_lanes((probability[a] - best) * scale);
+            Lanes weight = exp_lanes((probability[a] - best) * scale);
+            if (shape.habits) weight *= number(shape.at_habit + a);
             probability[a] = shape.zero_noise ? select(exact, probability[a], weight) : weight;
             sum += weight;
         }
@@ -222,18 +224,26 @@ struct Pass {
         for (Lanes& x : room.mean) x = all_lanes(0.0);
         for (Lanes& x : room.weighed_mean) x = all_lanes(0.0);
         for (Lanes& x : room.second) x = all_lanes(0.0);
+        for (Lanes& x : room.arrived) x = all_lanes(0.0);
         if (wish.slope) {
             for (Lanes& x : room.slope) x = all_lanes(0.0);
         }
         room.start_value = all_lanes(0.0);
         for (const int s : shape.topological) {
             room.start_value += number(shape.at_share + s) * room.value[static_cast<std::size_t>(s)];
+            if (shape.opened[static_cast<std::size_t>(s)] != 0) cross(s);
             for (int a = shape.first_action[static_cast<std::size_t>(s)];
                  a < shape.last_action[static_cast<std::size_t>(s)]; ++a)
                 collect(s, a);
             if (wish.slope && shape.choice[static_cast<std::size_t>(s)] != 0) add_slopes(s);
         }
         if (!shape.foresight) room.weighed_mean = room.mean;
+        if (!wish.slope || shape.foresight) return;
+        for (int c = 0; c < shape.priced; ++c) {
+            for (int d = c + 1; d < shape.priced; ++d)
+                room.slope[static_cast<std::size_t>(c * shape.priced + d)] =
+                    room.slope[static_cast<std::size_t>(d * shape.priced + c)];
+        }
     }
 
     void collect(int s, int a) {
@@ -258,27 +268,25 @@ struct Pass {
             room.second[static_cast<std::size_t>(shape.square_pair[static_cast<std::size_t>(q)])] +=
                 taken * number(shape.at_square + q);
         }
-        if (openings > 0 && touches > 0 && !shape.pairs.empty()) carry(a, taken, touches, openings);
+        for (int t = 0; openings > 0 && t < touches; ++t) {
+            const int c = shape.touch_channel[static_cast<std::size_t>(shape.touch_first[at] + t)];
+            if (shape.carried[static_cast<std::size_t>(c)] == 0) continue;
+            for (int o = 0; o < openings; ++o) {
+                const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
+                room.arrived[static_cast<std::size_t>(target * shape.channels + c)] +=
+                    taken * number(shape.at_carry + shape.carry_first[at] + t * openings + o);
+            }
+        }
     }
 
-    /// Second moments across a step: what the action itself moves, times what the rest of the contact is expected to move.
-    void carry(int a, Lanes taken, int touches, int openings) {
-        const auto at = static_cast<std::size_t>(a);
-        for (std::size_t q = 0; q < shape.pairs.size(); ++q) {
-            const auto [c, d] = shape.pairs[q];
-            for (int t = 0; t < touches; ++t) {
-                const int channel = shape.touch_channel[static_cast<std::size_t>(shape.touch_first[at] + t)];
-                for (int side = 0; side < 2; ++side) {
-                    if (channel != (side == 0 ? c : d)) continue;
-                    const int other = side == 0 ? d : c;
-                    for (int o = 0; o < openings; ++o) {
-                        const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
-                        const Lanes moved = number(shape.at_carry + shape.carry_first[at] + t * openings + o);
-                        room.second[q] +=
-                            taken * moved * room.below[static_cast<std::size_t>(target * shape.channels + other)];
-                    }
-                }
-            }
+    /// Second moments across the steps into a situation.
+    void cross(int s) {
+        const Lanes* arrived = room.arrived.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
+        const Lanes* below = room.below.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
+        for (int k = shape.crossing_first[static_cast<std::size_t>(s)];
+             k < shape.crossing_first[static_cast<std::size_t>(s) + 1]; ++k) {
+            const PassShape::Crossing& crossing = shape.crossings[static_cast<std::size_t>(k)];
+            room.second[static_cast<std::size_t>(crossing.pair)] += arrived[crossing.before] * below[crossing.after];
         }
     }
 
@@ -286,70 +294,76 @@ struct Pass {
     void add_slopes(int s) {
         const int first = shape.first_action[static_cast<std::size_t>(s)];
         const int last = shape.last_action[static_cast<std::size_t>(s)];
-        const Lanes noise = number(shape.at_noise + s);
         if (last - first < 2) return;
-        const Lanes rate =
-            select(noise == all_lanes(0.0), all_lanes(0.0),
-                   room.visits[static_cast<std::size_t>(s)] / select(noise == all_lanes(0.0), all_lanes(1.0), noise));
+        const Lanes noise = number(shape.at_noise + s);
+        const Bits exact = noise == all_lanes(0.0);
+        const Lanes rate = select(exact, all_lanes(0.0),
+                                  room.visits[static_cast<std::size_t>(s)] / select(exact, all_lanes(1.0), noise));
         const int active_first = shape.active_first[static_cast<std::size_t>(s)];
         const int active = shape.active_first[static_cast<std::size_t>(s) + 1] - active_first;
-        const int stride = shape.channels;
-        for (int a = first; a < last; ++a) {
-            Lanes* branch = room.branch.data() + static_cast<std::ptrdiff_t>(a - first + 1) * stride;
-            Lanes* branch_weighed = room.branch_weighed.data() + static_cast<std::ptrdiff_t>(a - first + 1) * stride;
-            for (int k = 0; k < active; ++k)
-                branch[shape.active_channel[static_cast<std::size_t>(active_first + k)]] = all_lanes(0.0);
-            add_branch(a, all_lanes(1.0), all_lanes(1.0), room.below, branch);
-            if (!shape.foresight) continue;
-            for (int k = 0; k < active; ++k)
-                branch_weighed[shape.active_channel[static_cast<std::size_t>(active_first + k)]] = all_lanes(0.0);
-            add_branch(a, all_lanes(1.0), number(shape.at_foresight), room.below_weighed, branch_weighed);
-        }
+        const int* channel = shape.active_channel.data() + active_first;
+        branches(s, false, room.branch);
+        if (shape.foresight) branches(s, true, room.branch_weighed);
         const LaneList& weighed = shape.foresight ? room.branch_weighed : room.branch;
-        const bool probit = shape.normal_shock && last - first == 2;
-        for (int k = 0; k < active; ++k) {
-            const int c = shape.active_channel[static_cast<std::size_t>(active_first + k)];
-            Lanes centre = all_lanes(0.0);
-            for (int a = first; a < last; ++a)
-                centre += room.probability[static_cast<std::size_t>(a)] *
-                          room.branch[static_cast<std::size_t>((a - first + 1) * stride + c)];
-            for (int i = 0; i < active; ++i) {
-                const int d = shape.active_channel[static_cast<std::size_t>(active_first + i)];
-                if (d >= shape.priced) break;
-                Lanes sum = all_lanes(0.0);
-                if (probit) {
-                    sum = normal_density(first) *
-                          (room.branch[static_cast<std::size_t>(stride + c)] -
-                           room.branch[static_cast<std::size_t>(2 * stride + c)]) *
-                          (weighed[static_cast<std::size_t>(stride + d)] -
-                           weighed[static_cast<std::size_t>(2 * stride + d)]);
-                } else {
-                    for (int a = first; a < last; ++a) {
-                        const auto place = static_cast<std::size_t>((a - first + 1) * stride);
-                        sum += room.probability[static_cast<std::size_t>(a)] *
-                               (room.branch[place + static_cast<std::size_t>(c)] - centre) *
-                               weighed[place + static_cast<std::size_t>(d)];
-                    }
+        const std::ptrdiff_t stride = shape.channels;
+        if (shape.normal_shock && last - first == 2) {
+            const Lanes density = rate * normal_density(s);
+            for (int k = 0; k < active; ++k) {
+                const int c = channel[k];
+                const Lanes apart = density * (room.branch[static_cast<std::size_t>(c)] -
+                                               room.branch[static_cast<std::size_t>(stride + c)]);
+                for (int i = 0; i < active && channel[i] < shape.priced; ++i) {
+                    const int d = channel[i];
+                    room.slope[static_cast<std::size_t>(c * shape.priced + d)] +=
+                        apart * (weighed[static_cast<std::size_t>(d)] - weighed[static_cast<std::size_t>(stride + d)]);
                 }
-                room.slope[static_cast<std::size_t>(c * shape.priced + d)] += rate * sum;
+            }
+            return;
+        }
+        const Lanes* probability = room.probability.data() + first;
+        const int actions = last - first;
+        for (int k = 0; k < active; ++k) {
+            const int c = channel[k];
+            Lanes* away = room.branch_away.data();
+            Lanes centre = all_lanes(0.0);
+            for (int a = 0; a < actions; ++a)
+                centre += probability[a] * room.branch[static_cast<std::size_t>(a * stride + c)];
+            for (int a = 0; a < actions; ++a)
+                away[a] = rate * probability[a] * (room.branch[static_cast<std::size_t>(a * stride + c)] - centre);
+            // Without foresight below 1 the matrix is symmetric among prices: the half below the diagonal is mirrored at the end.
+            for (int i = 0; i < active && channel[i] < shape.priced; ++i) {
+                const int d = channel[i];
+                if (!shape.foresight && d > c) break;
+                Lanes sum = away[0] * weighed[static_cast<std::size_t>(d)];
+                for (int a = 1; a < actions; ++a) sum += away[a] * weighed[static_cast<std::size_t>(a * stride + d)];
+                room.slope[static_cast<std::size_t>(c * shape.priced + d)] += sum;
             }
         }
     }
 
+    /// What each action of a situation brings from there on, of every channel that can come about.
+    void branches(int s, bool by_foresight, LaneList& into) {
+        const int first = shape.first_action[static_cast<std::size_t>(s)];
+        for (int a = first; a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
+            Lanes* branch = into.data() + static_cast<std::ptrdiff_t>(a - first) * shape.channels;
+            for (int k = shape.active_first[static_cast<std::size_t>(s)];
+                 k < shape.active_first[static_cast<std::size_t>(s) + 1]; ++k)
+                branch[shape.active_channel[static_cast<std::size_t>(k)]] = all_lanes(0.0);
+            add_branch(a, all_lanes(1.0), by_foresight ? number(shape.at_foresight) : all_lanes(1.0),
+                       by_foresight ? room.below_weighed : room.below, branch);
+        }
+    }
+
     /// φ(Δ/noise) of a choice of two under a normal shock, from the values of its actions.
-    [[nodiscard]] Lanes normal_density(int first) const {
+    [[nodiscard]] Lanes normal_density(int s) const {
+        const int first = shape.first_action[static_cast<std::size_t>(s)];
         const Lanes difference = action_value(first) - action_value(first + 1);
+        const Lanes noise = number(shape.at_noise + s);
         Lanes density{};
-        for (int s = 0; s < shape.situations; ++s) {
-            if (shape.first_action[static_cast<std::size_t>(s)] != first ||
-                shape.choice[static_cast<std::size_t>(s)] == 0)
-                continue;
-            const Lanes noise = number(shape.at_noise + s);
-            for (int l = 0; l < kLanes; ++l) {
-                const bool both = number(shape.at_habit + first)[l] > 0 && number(shape.at_habit + first + 1)[l] > 0;
-                const double z = noise[l] > 0 ? difference[l] / noise[l] : 0;
-                density[l] = both ? 0x1.9884533d43651p-2 * std::exp(-0.5 * z * z) : 0;
-            }
+        for (int l = 0; l < kLanes; ++l) {
+            const bool both = number(shape.at_habit + first)[l] > 0 && number(shape.at_habit + first + 1)[l] > 0;
+            const double z = noise[l] > 0 ? difference[l] / noise[l] : 0;
+            density[l] = both ? 0x1.9884533d43651p-2 * std::exp(-0.5 * z * z) : 0;
         }
         return density;
     }

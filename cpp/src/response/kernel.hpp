@@ -31,6 +31,13 @@ struct PassShape {
     std::vector<std::pair<int, int>> pairs;
     std::vector<int> active_first;  ///< by situation, one more at the end: channels reachable from it
     std::vector<int> active_channel;
+    /// What the step into a situation moved, times what is moved from there on, enters a pair's second moment.
+    struct Crossing {
+        int pair, before, after;  ///< channels
+    };
+    std::vector<int> crossing_first;  ///< by situation, one more at the end
+    std::vector<Crossing> crossings;
+    std::vector<char> carried;  ///< by channel: it is in some pair
 
     // Where a tile's numbers lie (in units of eight doubles).
     int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_touch = 0, at_opening = 0,
@@ -39,6 +46,7 @@ struct PassShape {
     bool normal_shock = false;
     bool zero_noise = false;  ///< some agent may have noise 0
     bool foresight = false;   ///< some agent may weigh later moves by less than 1
+    bool habits = false;      ///< some habit may differ from 1
 };
 
 /// What a pass works in and leaves behind; reused between passes. Everything in units of eight doubles.
@@ -52,7 +60,9 @@ struct PassRoom {
     LaneList weighed_mean;            ///< m̃ by channel
     LaneList second;                  ///< second moment by pair
     LaneList slope;                   ///< ∂m_c/∂p_d, [channel × priced]
+    LaneList arrived;                 ///< moved by the steps into a situation, [situation × channels]
     LaneList branch, branch_weighed;  ///< scratch: expected channels of each action of one situation
+    LaneList branch_away;             ///< scratch: by action of one situation
     alignas(64) Lanes start_value{};  ///< Σ share·V
 
     explicit PassRoom(const PassShape& shape);

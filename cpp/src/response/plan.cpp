@@ -430,6 +430,7 @@ private:
                 const double habit = row[static_cast<std::size_t>(plan_->actions[static_cast<std::size_t>(a)].habit)];
                 left = left || habit > 0;
                 plain = plain && (habit == 0 || habit == 1);
+                plan_->any_habit = plan_->any_habit || habit != 1;
             }
             const std::string place = "/situations/" + work().situations[i].id + "/actions";
             if (!left && bad_habits_.insert(i).second)

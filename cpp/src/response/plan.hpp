@@ -77,6 +77,7 @@ public:
     bool hours = false;
     bool normal_shock = false;
     bool any_zero_noise = false;
+    bool any_habit = false;      ///< some habit differs from 1
     bool any_foresight = false;  ///< some agent weighs later moves by less than 1
 
     [[nodiscard]] int tiles() const { return (static_cast<int>(agents.size()) + kLanes - 1) / kLanes; }

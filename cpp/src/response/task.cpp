@@ -90,6 +90,28 @@ int next_offset(int& size, std::size_t count) {
     return at;
 }
 
+/// Where a step into a situation can move one side of a pair and what follows the other.
+void add_crossings(PassShape& shape) {
+    std::vector<std::set<int>> arriving(static_cast<std::size_t>(shape.situations));
+    for (std::size_t a = 0; a < static_cast<std::size_t>(shape.actions); ++a) {
+        for (int o = shape.opening_first[a]; o < shape.opening_first[a + 1]; ++o)
+            arriving[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])].insert(
+                shape.touch_channel.begin() + shape.touch_first[a],
+                shape.touch_channel.begin() + shape.touch_first[a + 1]);
+    }
+    for (std::size_t s = 0; s < arriving.size(); ++s) {
+        shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
+        const std::set<int> below(shape.active_channel.begin() + shape.active_first[s],
+                                  shape.active_channel.begin() + shape.active_first[s + 1]);
+        for (std::size_t q = 0; q < shape.pairs.size(); ++q) {
+            const auto [c, d] = shape.pairs[q];
+            if (arriving[s].contains(c) && below.contains(d)) shape.crossings.push_back({static_cast<int>(q), c, d});
+            if (arriving[s].contains(d) && below.contains(c)) shape.crossings.push_back({static_cast<int>(q), d, c});
+        }
+    }
+    shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
+}
+
 }  // namespace
 
 PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced,
@@ -103,6 +125,7 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
     shape.normal_shock = plan.normal_shock;
     shape.zero_noise = plan.any_zero_noise;
     shape.foresight = plan.any_foresight;
+    shape.habits = plan.any_habit;
     shape.pairs = pairs;
     for (const PlannedSituation& s : plan.situations) {
         shape.first_action.push_back(s.first_action);
@@ -156,6 +179,10 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
         shape.active_channel.insert(shape.active_channel.end(), set.begin(), set.end());
     }
     shape.active_first.push_back(static_cast<int>(shape.active_channel.size()));
+    shape.carried.assign(channels.size(), 0);
+    for (const auto& [c, d] : pairs)
+        shape.carried[static_cast<std::size_t>(c)] = shape.carried[static_cast<std::size_t>(d)] = 1;
+    add_crossings(shape);
 
     shape.at_q0 = next_offset(shape.size, plan.actions.size());
     shape.at_habit = next_offset(shape.size, plan.actions.size());

@@ -1,0 +1,124 @@
+"""The promised speeds, measured: one line each with its floor, target and, where there is one, the ratio to NumPy."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+import backfire
+from numpy_solve import SHARES, NumpySolve
+from workload import EDIT, hundred_rules, large_scenario
+
+SMOKE = bool(os.environ.get("BACKFIRE_BENCH_SMOKE"))
+REPEATS = 3 if SMOKE else 11
+
+
+def milliseconds(work: Callable[[int], object], repeats: int) -> tuple[float, float]:
+    """Median and 90th percentile of the processor time of calls."""
+    work(0)
+    times = []
+    for i in range(repeats):
+        start = time.process_time()
+        work(i + 1)
+        times.append(1e3 * (time.process_time() - start))
+    return statistics.median(times), float(np.quantile(times, 0.9))
+
+
+def row(what: str, figure: str, p90: str, promised: str) -> None:
+    """One line of the table."""
+    print(f"{what:<52} {figure:>12} {p90:>12}   {promised}")
+
+
+def solves() -> None:
+    """The large solve after a one-parameter edit, beside NumPy on the same document, and whether both agree."""
+    document = large_scenario()
+    scenario = backfire.Scenario.from_dict(document)
+    (path, value), *_ = EDIT.items()
+    median, p90 = milliseconds(lambda i: backfire.solve(scenario, {path: value + i}), REPEATS)
+    row(
+        "solve, 1,000 types, 50 rules, after an edit",
+        f"{median:.1f} ms",
+        f"{p90:.1f} ms",
+        "floor 100, target 16, stretch 5",
+    )
+
+    model = NumpySolve(scenario.reformed(EDIT).to_dict())
+    start = time.process_time()
+    objective, kpis = model.solve("care_share")
+    numpy_time = 1e3 * (time.process_time() - start)
+    row("the same in NumPy, one run", f"{numpy_time:.0f} ms", "", "")
+    row("ratio to NumPy", f"{numpy_time / median:.1f} x", "", "at least 20")
+    solution = backfire.solve(scenario, EDIT)
+    found = np.array(solution.fixed_points["objective"])
+    same = np.abs(found - objective) <= 1e-6 * np.abs(found)
+    if (objective > found + 1e-6 * np.abs(found)).any() or same.mean() < 0.95:
+        raise AssertionError(
+            f"NumPy finds better points than the engine, or other ones: {same.mean():.3f} agree"
+        )
+    rows = {(r["segment"], r["condition"], r["kpi"]): r["mean"] for r in solution.kpis.to_dicts()}
+    names = ["aht", "wrap", "sales", "error_rate", *SHARES, "repeats"]
+    agents = zip(solution.fixed_points["segment"], solution.fixed_points["condition"], strict=True)
+    engine = np.array([[rows[(g, c, name)] for name in names] for g, c in agents]).T
+    worst = np.abs(kpis / engine - 1)[:, same].max()
+    if worst > 1e-6:
+        raise AssertionError(f"KPIs differ from NumPy's by up to {worst:.1e}")
+    row(
+        "types where both keep the same point",
+        f"{100 * same.mean():.1f} %",
+        "",
+        f"their KPIs within {worst:.0e}",
+    )
+
+    steep = backfire.Scenario.from_dict(large_scenario(stakes=4))
+    median, p90 = milliseconds(lambda i: backfire.solve(steep, {path: value + i}), 1 if SMOKE else 3)
+    row("solve, stakes four times as high", f"{median:.1f} ms", f"{p90:.1f} ms", "")
+
+
+def reforms() -> None:
+    """A reform of a document with a hundred rules."""
+    scenario = backfire.Scenario.from_dict(hundred_rules())
+
+    def edit(_: int) -> None:
+        for i in range(50):
+            scenario.reformed({"rules.more_07.pay": -1 - 1e-3 * i})
+
+    median, p90 = milliseconds(edit, REPEATS)
+    row("a reform of a document of 100 rules", f"{20 * median:.0f} us", f"{20 * p90:.0f} us", "under 100")
+
+
+def shipped() -> None:
+    """A shipped scenario with distributed traits: solve, then a table."""
+    scenario = backfire.scenario("corrective-callbacks")
+    median, p90 = milliseconds(lambda _: str(backfire.solve(scenario).behaviour), 3 if SMOKE else 7)
+    row("corrective-callbacks: solve and one table", f"{median:.0f} ms", f"{p90:.0f} ms", "well under 1,000")
+
+
+def imports() -> None:
+    """`import backfire` in a fresh interpreter, less what an empty one takes."""
+
+    def run(code: str) -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)
+        return 1e3 * (time.perf_counter() - start)
+
+    took = [run("import backfire") - run("pass") for _ in range(REPEATS)]
+    row(
+        "import backfire",
+        f"{statistics.median(took):.0f} ms",
+        f"{np.quantile(took, 0.9):.0f} ms",
+        "under 150",
+    )
+
+
+if __name__ == "__main__":
+    row("", "median", "p90", "promised")
+    solves()
+    reforms()
+    shipped()
+    imports()
