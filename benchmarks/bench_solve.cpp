@@ -1,4 +1,6 @@
 // The commit solve of a thousand agent types after a one-parameter edit, the passes it is made of, and reforms of a long document.
+#include "equilibrium/first_walk.hpp"
+#include "equilibrium/newton.hpp"
 #include "equilibrium/search.hpp"
 #include "equilibrium/tile_evaluation.hpp"
 #include "response/parts.hpp"
@@ -94,12 +96,34 @@ void follow_eight_agents(benchmark::State& state) {
 }
 BENCHMARK(follow_eight_agents)->Unit(benchmark::kMicrosecond);
 
-void search_one_tile(benchmark::State& state) {
+void first_walk_of_eight(benchmark::State& state) {
     const Scenario& scenario = made("large.json");
     const PeriodTask task(scenario.parts().plan, scenario.model().policy, scenario.model().values);
-    for (auto _ : state) benchmark::DoNotOptimize(search_tile(task, 3));
+    TileEvaluation tile(task, 3);
+    int before = 0;
+    for (auto _ : state) {
+        before = tile.passes();
+        Walks walks(task, tile);
+        benchmark::DoNotOptimize(first_walk(task, tile, walks));
+    }
+    state.counters["passes"] = tile.passes() - before;
 }
-BENCHMARK(search_one_tile)->Unit(benchmark::kMicrosecond);
+BENCHMARK(first_walk_of_eight)->Unit(benchmark::kMicrosecond);
+
+void search_one_tile(benchmark::State& state, const char* file) {
+    const Scenario& scenario = made(file);
+    const PeriodTask task(scenario.parts().plan, scenario.model().policy, scenario.model().values);
+    int passes = 0;
+    int tiles = 0;
+    for (auto _ : state) {
+        TileEvaluation tile(task, tiles++ % task.plan->tiles());
+        benchmark::DoNotOptimize(newton_tile(task, tile));
+        passes += tile.passes();
+    }
+    state.counters["passes"] = static_cast<double>(passes) / tiles;
+}
+BENCHMARK_CAPTURE(search_one_tile, large, "large.json")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(search_one_tile, steep, "steep.json")->Unit(benchmark::kMicrosecond);
 
 void reform_hundred_rules(benchmark::State& state) {
     const Scenario& scenario = made("hundred_rules.json");
