@@ -130,19 +130,24 @@ double AgentTask::contacts(std::span<const double> mean) const {
     return period_ * task_.time_per_hour / mean[static_cast<std::size_t>(task_.time_channel)];
 }
 
-std::vector<double> AgentTask::value_of_finds(std::size_t rule, const KpiReading& reading, const KpiLaw& law) const {
+namespace {
+
+/// Value by number of finds among the law's contacts.
+std::vector<double> value_of_finds(const FeltSchedule& felt, const KpiReading& reading, const KpiLaw& law) {
     const int n = static_cast<int>(std::lround(law.contacts));
     std::vector<double> finds(static_cast<std::size_t>(n) + 1);
-    for (int k = 0; k <= n; ++k) finds[static_cast<std::size_t>(k)] = felt_[rule].at(reading.scale * k / n);
+    for (int k = 0; k <= n; ++k) finds[static_cast<std::size_t>(k)] = felt.at(reading.scale * k / n);
     return finds;
 }
+
+}  // namespace
 
 double AgentTask::most_convex(std::size_t rule, const KpiReading& reading, const KpiLaw& law, double low,
                               double high) const {
     if (!law.binomial) return felt_[rule].most_convex(low, high, law.sd);
     const double from = std::min(low / reading.scale, high / reading.scale);
     const double to = std::max(low / reading.scale, high / reading.scale);
-    return most_convex_binomial(value_of_finds(rule, reading, law), from, to) / (reading.scale * reading.scale);
+    return most_convex_binomial(value_of_finds(felt_[rule], reading, law), from, to) / (reading.scale * reading.scale);
 }
 
 Expectation AgentTask::expect(std::size_t rule, const KpiReading& reading, const KpiLaw& law) const {
@@ -151,7 +156,7 @@ Expectation AgentTask::expect(std::size_t rule, const KpiReading& reading, const
 
 Expectation expectation(const FeltSchedule& felt, const KpiReading& reading, const KpiLaw& law) {
     if (law.binomial) {
-        Expectation e = binomial(value_of_finds(rule, reading, law), law.find);
+        Expectation e = binomial(value_of_finds(felt, reading, law), law.find);
         const double keep = 1 - reading.seen.miss - reading.seen.false_alarm;
         e.slope *= keep;
         e.bend *= keep * keep;

@@ -101,10 +101,6 @@ public:
     [[nodiscard]] double stake() const { return stake_; }
 
 private:
-    /// Value by number of finds among the law's contacts.
-    [[nodiscard]] std::vector<double> value_of_finds(std::size_t rule, const KpiReading& reading,
-                                                     const KpiLaw& law) const;
-
     const PeriodTask& task_;
     Taste taste_;
     double period_;  ///< contacts or hours

@@ -245,7 +245,10 @@ void Walks::step(bool mended) {
     for (std::size_t l = 0; l < walks_.size(); ++l) {
         if (!moving_[l]) continue;
         Walk& walk = walks_[l];
-        if (walk.moved) walk.time *= std::clamp(walk.size_before / walk.size, 0.5, 8.0);
+        const double shrunk = walk.size_before / walk.size;
+        if (walk.moved && n_ > kExact && stable_[static_cast<int>(l)] != 0)
+            walk.time *= std::clamp(shrunk * shrunk, 0.5, 1e3);
+        else if (walk.moved) walk.time *= std::clamp(shrunk, 0.5, 8.0);
         else if (steep_[l] < 0.5) walk.time = 1e3;  // nothing to run past
         double time = walk.time;
         // Where p_new − p grows, a longer step than this would jump over to the other side.
