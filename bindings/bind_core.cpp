@@ -79,7 +79,13 @@ void bind_core(py::module_& m) {
         } catch (const UnknownNameError& e) {
             raise("UnknownNameError", py::str(e.what()));
         } catch (const std::filesystem::filesystem_error& e) {
-            PyErr_SetString(PyExc_OSError, e.what());
+            // With its number OSError becomes FileNotFoundError and the like; the name need not be UTF-8.
+            const std::string path = e.path1().string();
+            const auto name = py::reinterpret_steal<py::object>(
+                PyUnicode_DecodeFSDefaultAndSize(path.data(), static_cast<py::ssize_t>(path.size())));
+            const py::object type = py::reinterpret_borrow<py::object>(PyExc_OSError);
+            const py::object error = type(e.code().value(), e.code().message(), name);
+            PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr());
         }
     });
     m.def(

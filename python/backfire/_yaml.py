@@ -53,7 +53,7 @@ class _Frame:
     count: int = 1
     height: int = 1
     items: list[Any] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
+    names: dict[str, tuple[int, int]] = field(default_factory=dict)  # where each first stands
     key: tuple[str, int, int] | None = None
     twice: bool = False  # the member being read has a key that stands there already
 
@@ -150,14 +150,12 @@ class _Reader:
         frame.key = (name, *place)
         frame.twice = name in frame.names
         if frame.twice:
-            before = next(item for item in frame.items if item[0] == name)
-            message = (
-                f"the key '{brief(name)}' stands in this map already, on line {before[1]}, column {before[2]}"
-            )
+            line, column = frame.names[name]
+            message = f"the key '{brief(name)}' stands in this map already, on line {line}, column {column}"
             self.problem("duplicate_key", place, message, "rename one of them, or remove it")
         elif plain and name == "<<":
             self.problem("syntax", place, "merge keys are not part of YAML 1.2", "write the members out")
-        frame.names.add(name)
+        frame.names.setdefault(name, place)
 
     def word(self, text: str, place: tuple[int, int]) -> bool | int | float | str | None:
         """A plain word by the core schema of YAML 1.2."""
@@ -177,7 +175,10 @@ class _Reader:
             if real == 0 and re.search("[1-9]", re.split("[eE]", text)[0]):
                 real = float("inf")  # too small to be held
             exact = _WHOLE.fullmatch(text) and abs(real) < 1e300
-            return self.finite(int(text) if exact else real, text, place)
+            # Python refuses to read thousands of digits as a whole number, zeros in front included.
+            return self.finite(
+                int(re.sub("^([-+]?)0+(?=[0-9])", r"\1", text)) if exact else real, text, place
+            )
         return self.text(text, place)
 
     def finite(self, number: float, written: str, place: tuple[int, int]) -> float | None:

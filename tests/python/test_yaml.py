@@ -1,6 +1,7 @@
 """YAML 1.2: the core schema's words, positions, refusals, round trips, and parts in files."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -164,6 +165,25 @@ def test_limits(text: str, code: str) -> None:
     assert problems_of(text)[-1][0] == code
 
 
+def test_keys_that_stand_twice_cost_no_more_than_their_number() -> None:
+    keys = 20_000
+    text = "".join(f"a{i}: 1\n" for i in range(keys)) + f"a{keys - 1}: 1\n" * keys
+    began = time.process_time()
+    with pytest.raises(backfire.ScenarioError) as refused:
+        backfire.loads(text)
+    assert time.process_time() - began < 30  # looking each up among all would take minutes
+    twice = [d for d in refused.value.diagnostics if d.code == "duplicate_key"]
+    assert twice[0].line == keys + 1
+    assert twice[0].message.endswith("on line 20000, column 1")
+
+
+def test_zeros_in_front_of_a_number_say_nothing() -> None:
+    with pytest.raises(backfire.ScenarioError) as refused:
+        backfire.loads("backfire: 1\nname: " + "0" * 5000 + "7\n")
+    assert "syntax" not in [d.code for d in refused.value.diagnostics]
+    assert _yaml.read("-" + "0" * 5000 + "7")[0] == (1, 1, -7)
+
+
 def test_yaml_and_json_are_told_apart_by_their_first_character() -> None:
     scenario = backfire.scenario("corrective-callbacks")
     assert backfire.loads("\ufeff \n" + scenario.to_json()) == scenario
@@ -316,6 +336,15 @@ def test_links_out_of_the_folder_folders_and_pipes_are_refused(tmp_path: Path) -
         problem = refused(home, {"file": name})
         assert problem.code == "file_reference"
         assert "plain file" in problem.message
+
+
+@pytest.mark.parametrize("name", ["nowhere.json", "无此文件.json", os.fsdecode(b"\xff.json")])
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileNotFoundError) as missing:
+        backfire.load(tmp_path / name)
+    assert missing.value.filename == str(tmp_path / name)
+    with pytest.raises(IsADirectoryError):
+        backfire.load(tmp_path)
 
 
 def test_files_in_a_circle_are_named(tmp_path: Path) -> None:
