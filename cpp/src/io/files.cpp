@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <map>
 #include <system_error>
@@ -18,12 +19,16 @@ namespace fs = std::filesystem;
 
 /// The file's bytes, at most one more than a text may have: a longer one is refused by its length.
 std::string read_bytes(const fs::path& path, std::size_t most) {
+    errno = 0;
     std::ifstream in(path, std::ios::binary);
+    const int reason = in ? 0 : errno;
     std::error_code failure;
     if (fs::is_directory(path, failure))
         throw fs::filesystem_error("cannot read", path, std::make_error_code(std::errc::is_a_directory));
-    if (!in)
-        throw fs::filesystem_error("cannot read", path, std::make_error_code(std::errc::no_such_file_or_directory));
+    if (!in) {  // the standard promises no reason; where there is none, the likeliest
+        throw fs::filesystem_error("cannot read", path,
+                                   std::error_code(reason == 0 ? ENOENT : reason, std::generic_category()));
+    }
     std::string text;
     std::array<char, 65'536> block{};
     while (text.size() <= most && (in.read(block.data(), block.size()) || in.gcount() > 0))
@@ -53,7 +58,7 @@ public:
     }
 
 private:
-    NodePtr text_of(const std::string& bytes, bool yaml, const std::string& name) const {
+    [[nodiscard]] NodePtr text_of(const std::string& bytes, bool yaml, const std::string& name) const {
         if (!yaml) return parse_json(bytes, limits_);
         if (yaml_) return yaml_(checked_text(bytes, limits_));
         throw ScenarioError({{"file_reference", Severity::Error, "'" + name + "' is YAML, which is not read here", "",
@@ -134,7 +139,7 @@ private:
         open_.push_back(name);
         parts_.push_back({pointer, name});
         const std::size_t before = problems_.size();
-        NodePtr whole = resolved(read, pointer, depth);
+        const NodePtr whole = resolved(read, pointer, depth);
         open_.pop_back();
         return problems_.size() == before ? whole : nothing;
     }
