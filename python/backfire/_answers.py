@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from backfire import _core, _display, _verdict
+from backfire._messages import check_language
 from backfire._progress import Progress, shown
 from backfire._scenario import Edits, Scenario, as_reform
 from backfire._table import Table
@@ -170,11 +171,22 @@ class Comparison:
 
 
 class Response:
-    """Behaviour and measures at prices somebody named."""
+    """Behaviour and measures at prices somebody named.
+
+    Attributes
+    ----------
+    behaviour : Table
+        Columns as in `Solution.behaviour`.
+    measures : Table
+        Columns as in `Solution.measures`.
+    """
 
     def __init__(self, behaviour: Table, measures: Table) -> None:
         self.behaviour = behaviour
         self.measures = measures
+
+    def __repr__(self) -> str:
+        return f"{self.behaviour!r}\n\n{self.measures!r}"
 
 
 class Graph:
@@ -216,8 +228,8 @@ class Graph:
         return self._core.evaluation_order()
 
     def dot(self, language: str = "en") -> str:
-        """Graphviz text."""
-        return self._core.dot(language)
+        """Graphviz text, titles in ``language``; raises ValueError for a language there is not."""
+        return self._core.dot(check_language(language))
 
     def svg(self, language: str = "en", highlight: Iterable[Sequence[str]] = ()) -> str:
         """The graph as a drawing, paths to ``highlight`` thick; see `backfire.pictures.graph`."""
@@ -226,8 +238,8 @@ class Graph:
         return draw(self._scenario, highlight, language=language).svg
 
     def mermaid(self, language: str = "en") -> str:
-        """Mermaid flowchart text."""
-        return self._core.mermaid(language)
+        """Mermaid flowchart text, titles in ``language``; raises ValueError for a language there is not."""
+        return self._core.mermaid(check_language(language))
 
     def _repr_html_(self) -> str:
         return _display.graph(self)
@@ -259,7 +271,24 @@ def compare(scenario: Scenario, reforms: dict[str, Edits], *, progress: Progress
 
 
 def respond(scenario: Scenario, prices: dict[str, float]) -> Response:
-    """Behaviour when one more unit of each measure is worth so much money, KPI rules left out."""
+    """What people do when one more unit of each measure is worth so much to them, KPI rules left out.
+
+    Event rules, per-unit rules and care count as they do in `solve`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    prices : dict of str to float
+        Money per unit of a measure, derived ones included; a measure left out has none.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the scenario does not have; the message lists the nearest.
+    ScenarioError
+        With every price that is no finite number.
+    """
     behaviour, measures = _core.respond(scenario._core, prices)
     return Response(Table(behaviour), Table(measures))
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from backfire._errors import MissingPackageError
+
 #: A callable given the share done, 0…1, now and then; True for a bar on standard error; None or False for silence.
 Progress = Callable[[float], Any] | bool | None
 
@@ -37,7 +39,7 @@ class _Bar:
 
 @contextmanager
 def shown(progress: Progress) -> Iterator[Callable[[float], Any] | None]:
-    """What the engine is to call while the body runs; raises ImportError where True needs rich and it is missing."""
+    """What the engine is to call while the body runs; raises MissingPackageError where True needs rich."""
     if progress is None or progress is False:
         yield None
     elif callable(progress):
@@ -47,7 +49,7 @@ def shown(progress: Progress) -> Iterator[Callable[[float], Any] | None]:
             import rich.console
             import rich.progress
         except ImportError:
-            raise ImportError("progress=True needs rich: pip install backfire[rich]") from None
+            raise MissingPackageError("progress=True needs rich: pip install backfire[rich]") from None
         bar = _Bar(
             rich.progress.Progress(
                 rich.progress.BarColumn(),

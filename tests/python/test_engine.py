@@ -167,3 +167,19 @@ def test_exit_codes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert capsys.readouterr().out.startswith(
         "reform,segment,condition,situation,action,figure,baseline,value"
     )
+
+
+def test_prices_that_are_no_numbers_are_refused_together() -> None:
+    scenario = backfire.scenario("corrective-callbacks")
+    with pytest.raises(backfire.ScenarioError) as refused:
+        backfire.respond(scenario, {"handle_time": math.nan, "complaint": math.inf})
+    assert [d.code for d in refused.value.diagnostics] == ["out_of_range"] * 2
+    assert "handle_time" in str(refused.value)
+    assert "complaint" in str(refused.value)
+
+
+@pytest.mark.parametrize("draw", ["dot", "mermaid"])
+def test_a_graph_is_told_in_languages_there_are(draw: str) -> None:
+    graph = backfire.graph(backfire.scenario("corrective-callbacks"))
+    with pytest.raises(ValueError, match="there are en, zh"):
+        getattr(graph, draw)("fr")

@@ -26,6 +26,7 @@ RespondTables respond(const Scenario& scenario, const std::map<std::string, doub
     const Model& model = scenario.model();
     const std::vector<std::string> known = ids_of(model.work->measures);
     std::vector<std::pair<int, double>> given;
+    std::vector<Diagnostic> problems;
     for (const auto& [name, price] : prices) {
         const int measure = index_of(known, name);
         if (measure < 0) {
@@ -33,8 +34,13 @@ RespondTables respond(const Scenario& scenario, const std::map<std::string, doub
             throw UnknownNameError("there is no measure '" + name + "'; " +
                                    (hint.empty() ? "there are " + list_some(known, 20) : hint));
         }
+        if (!std::isfinite(price)) {
+            problems.push_back({"out_of_range", Severity::Error, "the price of '" + name + "' is no finite number", "",
+                                0, 0, "a price is money per unit of the measure"});
+        }
         given.emplace_back(measure, price);
     }
+    if (!problems.empty()) throw ScenarioError(std::move(problems));
     PeriodTask task(scenario.parts().plan, without_kpi_rules(*model.policy), model.values);
     const std::vector<double> none(static_cast<std::size_t>(task.priced), 0);
     task.given_prices = std::move(given);

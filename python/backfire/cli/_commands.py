@@ -9,6 +9,7 @@ from typing import Any
 
 import backfire
 from backfire._describe import evidence_gaps
+from backfire._errors import MissingPackageError
 from backfire._messages import say
 from backfire._table import Table
 from backfire.cli._input import (
@@ -323,7 +324,7 @@ def _completion(options: argparse.Namespace) -> bool:
     try:
         from argcomplete.shell_integration import shellcode
     except ImportError:
-        raise ImportError("completion needs argcomplete: pip install backfire[completion]") from None
+        raise MissingPackageError("completion needs argcomplete: pip install backfire[completion]") from None
     print(shellcode(["backfire"], shell=options.shell))
     return False
 

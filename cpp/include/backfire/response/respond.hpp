@@ -19,6 +19,7 @@ struct RespondTables {
 /// and care. With `hours`, contacts follow from the time each takes at that behaviour, and detection chances from those contacts.
 /// @param prices money per unit of declared measures, derived ones included; measures left out have none
 /// @throws UnknownNameError for a measure the scenario does not have
+/// @throws ScenarioError with every price that is no finite number
 [[nodiscard]] RespondTables respond(const Scenario& scenario, const std::map<std::string, double>& prices = {});
 
 }  // namespace backfire
