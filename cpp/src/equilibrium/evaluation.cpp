@@ -28,8 +28,7 @@ public:
         for (const KpiReading& known : task.readings) {
             reading_.pair(known.channel, known.channel);
         }
-        for (std::size_t q = 0; q < task.shape.pairs.size(); ++q)
-            reading_.pair(task.shape.pairs[q].first, task.shape.pairs[q].second);
+        for (const auto& [first, second] : task.shape.pairs) reading_.pair(first, second);
         for (std::size_t i = 0; i < work.measures.size(); ++i) {
             measure_channel_.push_back(reading_.channels.add(measure_channel(work, static_cast<int>(i))));
             measure_pair_.push_back(reading_.pair(measure_channel_.back(), measure_channel_.back()));
@@ -188,7 +187,7 @@ private:
             return contacts * looked * (1 - seen.miss) * per->pay *
                    mean_[static_cast<std::size_t>(task_.measure(static_cast<std::size_t>(per->measure)))];
         }
-        const OnKpi& on = std::get<OnKpi>(rule.form);
+        const auto& on = std::get<OnKpi>(rule.form);
         const KpiLaw& law = laws_[static_cast<std::size_t>(on.kpi)];
         if (!law.exists) return 0;
         const FeltSchedule plain(on.schedule, 1, false, {});
@@ -275,52 +274,52 @@ struct GroupSum {
 class Averager {
 public:
     explicit Averager(const FullTask& task) : task_(task) {
-        evaluation.layout = task.layout;
-        evaluation.segments = static_cast<int>(task.work.segments.size());
-        evaluation.conditions = static_cast<int>(task.work.conditions.size());
+        evaluation_.layout = task.layout;
+        evaluation_.segments = static_cast<int>(task.work.segments.size());
+        evaluation_.conditions = static_cast<int>(task.work.conditions.size());
         const auto size = static_cast<std::size_t>(task.layout.size);
         const auto empty = [&] {
             return GroupSum{std::vector<double>(size), std::vector<double>(size),
                             std::vector<double>(task.plan.actions.size()), 0};
         };
-        groups_.assign(static_cast<std::size_t>((evaluation.segments + 1) * (evaluation.conditions + 1)), empty());
-        coarse_.assign(static_cast<std::size_t>(evaluation.segments * evaluation.conditions), empty());
-        evaluation.agent_money.assign(task.plan.agents.size(), 0);
+        groups_.assign(static_cast<std::size_t>((evaluation_.segments + 1) * (evaluation_.conditions + 1)), empty());
+        coarse_.assign(static_cast<std::size_t>(evaluation_.segments * evaluation_.conditions), empty());
+        evaluation_.agent_money.assign(task.plan.agents.size(), 0);
     }
 
     void add(int index, const AgentFigures& figures, const PassRoom& room, int lane) {
         const Agent& agent = task_.plan.agents[static_cast<std::size_t>(index)];
-        evaluation.agent_money[static_cast<std::size_t>(index)] = figures.money;
-        evaluation.null_kpi = evaluation.null_kpi || figures.null_kpi;
+        evaluation_.agent_money[static_cast<std::size_t>(index)] = figures.money;
+        evaluation_.null_kpi = evaluation_.null_kpi || figures.null_kpi;
         occasions_.resize(task_.plan.actions.size());
         for (std::size_t s = 0; s < task_.plan.situations.size(); ++s) {
             for (int a = task_.plan.situations[s].first_action; a < task_.plan.situations[s].last_action; ++a) {
                 occasions_[static_cast<std::size_t>(a)] = figures.contacts * room.visits[s][lane];
             }
         }
-        for (const int s : {agent.segment, evaluation.segments}) {
-            for (const int c : {agent.condition, evaluation.conditions})
+        for (const int s : {agent.segment, evaluation_.segments}) {
+            for (const int c : {agent.condition, evaluation_.conditions})
                 accumulate(groups_[group(s, c)], agent.weight, figures);
         }
         if (task_.plan.points[static_cast<std::size_t>(agent.segment)].distributed > 0 && in_coarse_rule(agent.point)) {
-            accumulate(coarse_[static_cast<std::size_t>(agent.segment * evaluation.conditions + agent.condition)],
+            accumulate(coarse_[static_cast<std::size_t>(agent.segment * evaluation_.conditions + agent.condition)],
                        agent.weight, figures);
         }
     }
 
     Evaluation finish() {
         const auto size = static_cast<std::size_t>(task_.layout.size);
-        evaluation.averages.reserve(groups_.size() * size);
+        evaluation_.averages.reserve(groups_.size() * size);
         for (const GroupSum& g : groups_) {
-            for (std::size_t i = 0; i < size; ++i) evaluation.averages.push_back(average(g, i));
+            for (std::size_t i = 0; i < size; ++i) evaluation_.averages.push_back(average(g, i));
         }
         errors();
-        return std::move(evaluation);
+        return std::move(evaluation_);
     }
 
 private:
     [[nodiscard]] std::size_t group(int segment, int condition) const {
-        return static_cast<std::size_t>(segment * (evaluation.conditions + 1) + condition);
+        return static_cast<std::size_t>(segment * (evaluation_.conditions + 1) + condition);
     }
 
     void accumulate(GroupSum& g, double weight, const AgentFigures& figures) const {
@@ -350,22 +349,22 @@ private:
 
     /// Distance between the rule and its embedded third: a quarter of it for one trait (midpoints: an eighth where smooth), half for several.
     void errors() {
-        for (int s = 0; s < evaluation.segments; ++s) {
+        for (int s = 0; s < evaluation_.segments; ++s) {
             const int distributed = task_.plan.points[static_cast<std::size_t>(s)].distributed;
-            for (int c = 0; c < evaluation.conditions; ++c) {
+            for (int c = 0; c < evaluation_.conditions; ++c) {
                 double worst = 0;
-                const GroupSum& coarse = coarse_[static_cast<std::size_t>(s * evaluation.conditions + c)];
+                const GroupSum& coarse = coarse_[static_cast<std::size_t>(s * evaluation_.conditions + c)];
                 for (std::size_t a = 0; distributed > 0 && coarse.weight > 0 && a < task_.plan.actions.size(); ++a) {
                     worst = std::max(worst, std::abs(average(groups_[group(s, c)], a) - average(coarse, a)) /
                                                 (distributed == 1 ? 4 : 2));
                 }
-                evaluation.quadrature_error.push_back(worst);
+                evaluation_.quadrature_error.push_back(worst);
             }
         }
     }
 
     const FullTask& task_;
-    Evaluation evaluation;
+    Evaluation evaluation_;
     std::vector<GroupSum> groups_, coarse_;
     std::vector<double> occasions_;
 };

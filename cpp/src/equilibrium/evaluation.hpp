@@ -50,15 +50,15 @@ struct Evaluation {
 using GivenBehaviour = std::function<void(int agent, std::vector<double>& probability)>;
 
 /// Evaluates agents at solved prices.
-/// @param prices by agent: the priced channels of `task`
-[[nodiscard]] Evaluation evaluate_at_prices(const PeriodTask& task,
+/// @param prices by agent: the priced channels of `period`
+[[nodiscard]] Evaluation evaluate_at_prices(const PeriodTask& period,
                                             const std::function<const std::vector<double>&(int agent)>& prices);
 
 /// Evaluates agents at given action probabilities; all else follows.
-[[nodiscard]] Evaluation evaluate_at_behaviour(const PeriodTask& task, const GivenBehaviour& behaviour);
+[[nodiscard]] Evaluation evaluate_at_behaviour(const PeriodTask& period, const GivenBehaviour& behaviour);
 
 /// Action probabilities of every agent at solved prices, [agent × action].
 [[nodiscard]] std::vector<double> behaviour_at_prices(
-    const PeriodTask& task, const std::function<const std::vector<double>&(int agent)>& prices);
+    const PeriodTask& period, const std::function<const std::vector<double>&(int agent)>& prices);
 
 }  // namespace backfire

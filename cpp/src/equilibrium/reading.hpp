@@ -40,7 +40,7 @@ public:
     /// Adds the channels of a KPI that can be priced.
     void add_priced(const Work& work, const Kpi& kpi);
     /// Makes the reading, adding pairs and the channels of luck.
-    [[nodiscard]] KpiReading read(const Work& work, const Order& order, const Policy& policy, int kpi);
+    [[nodiscard]] KpiReading read(const Work& work, const Order& order, const Policy& policy, int index);
     int pair(int c, int d);
 
     Channels channels;

@@ -148,10 +148,12 @@ Values decode_values(const Node& document, const Work& work, Problems& problems)
             const std::string& name = map->keys()[i];
             if (name == "payouts" || name.starts_with("x-") || !keys::is_id(name) || keys::is_reserved(name)) continue;
             const int measure = index_of(known, name);
-            if (measure < 0)
+            if (measure < 0) {
                 unknown_name(problems, std::string("/values/") + party + "/" + name, map->keys().position(i), "measure",
                              name, known);
-            else if (map->items()[i]->is_number()) list.emplace_back(measure, map->items()[i]->number_value());
+            } else if (map->items()[i]->is_number()) {
+                list.emplace_back(measure, map->items()[i]->number_value());
+            }
         }
         std::ranges::sort(list);
     };

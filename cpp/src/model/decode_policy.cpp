@@ -169,10 +169,11 @@ private:
         std::vector<std::string> known;
         for (const Event& event : work_.events) known.push_back(event_name(work_, event));
         std::string hint = nearest_hint(text, known);
-        if (hint.empty())
+        if (hint.empty()) {
             hint =
                 "events are situation.action, situation.action.outcome, or situation.outcome where nobody chooses; * "
                 "stands for one part";
+        }
         problems_.error("unmatched_event", place, node.position(), "the pattern '" + text + "' matches no event",
                         std::move(hint));
     }
@@ -214,7 +215,7 @@ private:
         return kpi;
     }
 
-    const std::string& unit_of(int measure) const {
+    [[nodiscard]] const std::string& unit_of(int measure) const {
         static const std::string none = "1";
         return measure < 0 ? none : work_.measures[static_cast<std::size_t>(measure)].unit;
     }
@@ -463,10 +464,11 @@ private:
                                   "nothing is seen by the monitor '" + monitor_ids_[i] + "'");
         }
         for (std::size_t i = 0; i < unit_ids_.size(); ++i) {
-            if (!unit_used_[i])
+            if (!unit_used_[i]) {
                 problems_.warning("unused", "/policy/units/" + unit_ids_[i],
                                   policy_node_->find("units")->find(unit_ids_[i])->position(),
                                   "no rule pays in '" + unit_ids_[i] + "'");
+            }
         }
     }
 

@@ -93,7 +93,7 @@ std::string nearest_path(const Node& document, std::string_view path) {
         if (node == &document) {
             for (const char* short_form : {"rules", "kpis", "monitors", "units"}) known.emplace_back(short_form);
         }
-        std::string hint = nearest_hint(part, known);
+        const std::string hint = nearest_hint(part, known);
         return hint.empty() ? "at '" + part + "' there are " + list_some(known, 12) : hint;
     }
     return {};

@@ -250,7 +250,7 @@ private:
     }
 
     void add(const std::string& path, const NodePtr& value) {
-        Parts parts = split_path(*document_, path);
+        const Parts parts = split_path(*document_, path);
         if (find_parts(*document_, parts) != nullptr) {
             problem("reform_exists", pointer_of(parts), "'" + path + "' is there already",
                     "use a plain path or 'replace' to change it");

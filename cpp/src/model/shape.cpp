@@ -133,11 +133,11 @@ private:
     void number(const Node& node, const std::string& pointer, const Shape& shape) {
         if (!is(node, Node::Kind::Number, pointer, "a number")) return;
         const double x = node.number_value();
-        if (x > shape.low || (x == shape.low && !shape.above_low)) {
-            if (x <= shape.high) return;
-        }
-        std::string range = std::isinf(shape.high) ? (shape.above_low ? "above " : "at least ") + shortest(shape.low)
-                                                   : "between " + shortest(shape.low) + " and " + shortest(shape.high);
+        const bool high_enough = x > shape.low || (x == shape.low && !shape.above_low);
+        if (high_enough && x <= shape.high) return;
+        const std::string range = std::isinf(shape.high)
+                                      ? (shape.above_low ? "above " : "at least ") + shortest(shape.low)
+                                      : "between " + shortest(shape.low) + " and " + shortest(shape.high);
         problems_.error("out_of_range", pointer, node.position(),
                         "expected a number " + range + ", got " + shortest(x));
     }

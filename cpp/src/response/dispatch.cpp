@@ -52,7 +52,8 @@ void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
     }
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
-    static const bool modern = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+    static const bool modern =
+        static_cast<bool>(__builtin_cpu_supports("avx2")) && static_cast<bool>(__builtin_cpu_supports("fma"));
     if (modern) {
         kernel_v3::run(shape, wish, room);
         return;

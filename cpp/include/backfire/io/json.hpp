@@ -21,7 +21,7 @@ struct Limits {
 
 /// JSON text (RFC 8259, UTF-8) as nodes that know their line and column. Duplicate keys are errors, all of them reported.
 /// @throws ScenarioError with every problem that could be located
-[[nodiscard]] NodePtr parse_json(std::string_view text, const Limits& limits = {});
+[[nodiscard]] NodePtr parse_json(std::string_view written, const Limits& limits = {});
 
 /// Text with the keys in document order; `indent` < 0 writes one line.
 [[nodiscard]] std::string write_json(const Node& node, int indent = 2);
