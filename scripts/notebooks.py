@@ -2,6 +2,7 @@
 
 import re
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,42 @@ from nbclient import NotebookClient
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 
 
+class _Words(HTMLParser):
+    """The text of a table or picture, one piece of text a line; where things stand and how they look is left out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self._styles = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._styles += tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._styles -= tag == "style"
+
+    def handle_data(self, data: str) -> None:
+        if not self._styles and data.strip():
+            self.said.append(data.strip())
+
+
+def words(html: str) -> str:
+    """What a reader of the HTML reads."""
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    return "\n".join(reader.said)
+
+
 def texts(notebook: Any) -> list[str]:
-    """What each code cell says as plain text; pictures and tables are compared by the text that goes with them."""
+    """What each code cell says: its plain text, then the words of its tables and pictures as they are shown."""
     said = []
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
-        parts = [o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in outputs]
-        said.append(re.sub(r"[ \t]+$", "", "".join(parts), flags=re.MULTILINE))
+        # A printed text may arrive in several pieces, cut anywhere.
+        plain = "".join(o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in outputs)
+        shown = [words(o.get("data", {}).get("text/html", "")) for o in outputs]
+        said.append(re.sub(r"[ \t]+$", "", "\n".join([plain, *shown]), flags=re.MULTILINE).strip("\n"))
     return said
 
 
