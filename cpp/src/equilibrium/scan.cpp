@@ -170,7 +170,9 @@ private:
         if (zero.ceiling > 0) return zero.ceiling;
         double far = std::abs(zero.kpi);
         each_schedule(l, [&](const FeltSchedule& felt) {
-            for (const double bound : felt.bounds()) far = std::max(far, std::abs(bound - zero.kpi));
+            if (felt.bounds().empty()) return;
+            far =
+                std::max({far, std::abs(felt.bounds().front() - zero.kpi), std::abs(felt.bounds().back() - zero.kpi)});
         });
         return far > 0 ? tile_.agent(static_cast<int>(l)).stake() * gain(zero.answer.laws[line_.reading]) /
                              (far * zero.answer.contacts)
@@ -210,9 +212,9 @@ private:
         if (a.answer.laws[line_.reading].binomial) return true;
         bool hidden = false;
         each_schedule(l, [&](const FeltSchedule& felt) {
-            const auto felt_here = [&](double bound) { return bound >= low && bound <= high; };
+            const auto next = std::ranges::lower_bound(felt.bounds(), low);
             hidden = hidden || (felt.curved() ? moved > std::max(kStride * sd, (high - low) / 64)
-                                              : std::ranges::any_of(felt.bounds(), felt_here));
+                                              : next != felt.bounds().end() && *next <= high);
         });
         return hidden;
     }

@@ -4,17 +4,24 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace backfire {
 namespace {
 
+constexpr double kFar = 38;  ///< spreads beyond which the normal law is 0 or 1 to the last digit
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
 double density(double u) { return 0.3989422804014326779 * std::exp(-0.5 * u * u); }
 double below(double u) { return 0.5 * std::erfc(-u * 0.7071067811865475244); }
 
 bool reached(double x, double bound) { return x >= bound - 1e-12 * std::abs(bound); }
+
+/// The first point whose bound x has not reached.
+std::vector<SchedulePoint>::const_iterator first_not_reached(const std::vector<SchedulePoint>& points, double x) {
+    return std::ranges::partition_point(points, [x](const SchedulePoint& p) { return reached(x, p.x); });
+}
 
 const std::vector<SchedulePoint>& points_of(const Schedule& schedule) {
     return std::visit([](const auto& s) -> const std::vector<SchedulePoint>& { return s.points; }, schedule);
@@ -23,21 +30,15 @@ const std::vector<SchedulePoint>& points_of(const Schedule& schedule) {
 struct PayoutAt {
     double x;
     double operator()(const Steps& s) const {
-        double y = 0;
-        for (const SchedulePoint& p : s.points) {
-            if (reached(x, p.x)) y = p.y;
-        }
-        return y;
+        const auto next = first_not_reached(s.points, x);
+        return next == s.points.begin() ? 0 : std::prev(next)->y;
     }
     double operator()(const Curve& c) const {
         if (c.points.empty()) return 0;
-        if (!reached(x, c.points.front().x)) return c.points.front().y;
-        for (std::size_t i = 0; i + 1 < c.points.size(); ++i) {
-            const SchedulePoint& a = c.points[i];
-            const SchedulePoint& b = c.points[i + 1];
-            if (!reached(x, b.x)) return a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x);
-        }
-        return c.points.back().y;
+        const auto b = first_not_reached(c.points, x);
+        if (b == c.points.begin()) return c.points.front().y;
+        const auto a = std::prev(b);
+        return b == c.points.end() ? a->y : a->y + (b->y - a->y) * (x - a->x) / (b->x - a->x);
     }
     double operator()(const Tiers& t) const {
         double y = 0;
@@ -157,36 +158,42 @@ FeltSchedule::FeltSchedule(const Schedule& schedule, double worth, bool loss_fra
             slope = next;
         }
     }
-    for (const Kink& kink : kinks_) bounds_.push_back(kink.at);
+    lines_.push_back({0, left_, 0});
+    for (const Kink& kink : kinks_) {
+        bounds_.push_back(kink.at);
+        const Line& before = lines_.back();
+        lines_.push_back({kink.at, before.along(kink.at) + kink.jump, before.slope + kink.bend});
+        jumps_ += std::abs(kink.jump);
+        most_slope_ = std::max(most_slope_, std::abs(lines_.back().slope));
+    }
+    for (const Piece& piece : pieces_)
+        most_slope_ =
+            std::max(most_slope_, std::abs(piece.slope) * std::max(1.0, taste.loss_aversion) * taste.curvature);
+}
+
+std::pair<std::size_t, std::size_t> FeltSchedule::kinks_near(double low, double high, double reach) const {
+    const auto first = std::ranges::lower_bound(kinks_, low - reach, {}, &Kink::at);
+    const auto last = std::ranges::upper_bound(first, kinks_.end(), high + reach, {}, &Kink::at);
+    return {static_cast<std::size_t>(first - kinks_.begin()), static_cast<std::size_t>(last - kinks_.begin())};
 }
 
 double FeltSchedule::at(double x) const { return felt(worth_ * payout_at(*schedule_, x) - reference_, taste_); }
 
-double FeltSchedule::steepest(double sd) const {
-    double jumps = 0;
-    double slope = 0;
-    double most = 0;
-    for (const Kink& kink : kinks_) {
-        jumps += std::abs(kink.jump);
-        slope += kink.bend;
-        most = std::max(most, std::abs(slope));
-    }
-    for (const Piece& piece : pieces_)
-        most = std::max(most, std::abs(piece.slope) * std::max(1.0, taste_.loss_aversion) * taste_.curvature);
-    return most + (sd > 0 ? jumps * 0.4 / sd : 0);
-}
+double FeltSchedule::steepest(double sd) const { return most_slope_ + (sd > 0 ? jumps_ * 0.4 / sd : 0); }
 
 double FeltSchedule::most_convex(double low, double high, double sd) const {
     if (curved()) return kInf;
     double sum = 0;
-    for (const Kink& kink : kinks_) {
+    const double near = sd > 0 ? kFar * sd : 1e-12 * std::max(std::abs(low), std::abs(high));
+    const auto [first, last] = kinks_near(low, high, near);
+    for (std::size_t i = first; i < last; ++i) {
+        const Kink& kink = kinks_[i];
         const double away = std::max({0.0, kink.at - high, low - kink.at});
         if (!(sd > 0)) {
             if (away <= 1e-12 * std::abs(kink.at)) return kInf;
             continue;
         }
         const double u = away / sd;
-        if (u > 38) continue;
         // A jump up is convex below its bound, a jump down above it; u·φ(u) is largest at 1.
         const bool convex_side = kink.jump > 0 ? low < kink.at : high > kink.at;
         if (kink.jump != 0 && convex_side)
@@ -198,8 +205,16 @@ double FeltSchedule::most_convex(double low, double high, double sd) const {
 
 /// Φ by the rational formula 7.1.26 of Abramowitz and Stegun (1964), within 1e-7.
 Lanes FeltSchedule::roughly_slope(const Lanes& means, double sd) const {
-    Lanes sum = all_lanes(0.0);
-    for (const Kink& kink : kinks_) {
+    double lowest = means[0];
+    double highest = means[0];
+    for (int i = 1; i < kLanes; ++i) {
+        lowest = std::min(lowest, means[i]);
+        highest = std::max(highest, means[i]);
+    }
+    const auto [first, last] = kinks_near(lowest, highest, kFar * sd);
+    Lanes sum = all_lanes(lines_[first].slope);
+    for (std::size_t k = first; k < last; ++k) {
+        const Kink& kink = kinks_[k];
         const Lanes u = (means - kink.at) * (1 / sd);
         const Lanes bell = exp_lanes(-0.5 * u * u);
         if (kink.jump != 0) sum += bell * (kink.jump * 0.3989422804014326779 / sd);
@@ -215,19 +230,18 @@ Lanes FeltSchedule::roughly_slope(const Lanes& means, double sd) const {
 
 Expectation FeltSchedule::normal(double mean, double sd) const {
     if (curved()) return smooth(mean, sd);
-    Expectation e{.value = left_, .slope = 0, .bend = 0};
     if (!(sd > 0)) {
-        e.value = at(mean);
-        for (const Kink& kink : kinks_) {
-            if (reached(mean, kink.at)) e.slope += kink.bend;
-        }
-        return e;
+        const auto above = std::ranges::partition_point(kinks_, [&](const Kink& k) { return reached(mean, k.at); });
+        return {.value = at(mean), .slope = lines_[static_cast<std::size_t>(above - kinks_.begin())].slope, .bend = 0};
     }
-    for (const Kink& kink : kinks_) {
+    const auto [first, last] = kinks_near(mean, mean, kFar * sd);
+    const Line& left = lines_[first];
+    Expectation e{.value = left.along(mean), .slope = left.slope, .bend = 0};
+    for (std::size_t i = first; i < last; ++i) {
+        const Kink& kink = kinks_[i];
         const double u = (mean - kink.at) / sd;
-        if (u < -38) continue;
-        const double phi = u > 38 ? 0 : density(u);
-        const double share = u > 38 ? 1 : below(u);
+        const double phi = density(u);
+        const double share = below(u);
         e.value += kink.jump * share + kink.bend * sd * (u * share + phi);
         e.slope += kink.jump * phi / sd + kink.bend * share;
         e.bend += (kink.bend - kink.jump * u / sd) * phi / sd;

@@ -58,6 +58,15 @@ private:
         double zero;       ///< where the payout would be 0
         double slope;      ///< money per unit of x
     };
+    /// The value right of some kinks and left of all others, as if it ran straight on.
+    struct Line {
+        double at;  ///< the last of those kinks
+        double value;
+        double slope;
+        [[nodiscard]] double along(double x) const { return value + slope * (x - at); }
+    };
+    /// Kinks within `reach` of [low, high] as indices [first, second).
+    [[nodiscard]] std::pair<std::size_t, std::size_t> kinks_near(double low, double high, double reach) const;
     [[nodiscard]] Expectation smooth(double mean, double sd) const;
 
     const Schedule* schedule_;
@@ -65,7 +74,10 @@ private:
     double reference_;
     Taste taste_;
     double left_ = 0;                               ///< value below every bound
-    std::vector<Kink> kinks_;                       ///< piecewise linear value
+    std::vector<Kink> kinks_;                       ///< piecewise linear value, in order
+    std::vector<Line> lines_;                       ///< right of the first 0, 1, … kinks
+    double jumps_ = 0;                              ///< Σ|jump|
+    double most_slope_ = 0;                         ///< largest |slope| of any piece
     std::vector<Piece> pieces_;                     ///< sloping pieces bent by curvature
     std::vector<std::pair<double, double>> flats_;  ///< curved schedules: bound and value from there on, where flat
     std::vector<double> bounds_;
