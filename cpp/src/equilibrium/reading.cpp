@@ -1,14 +1,13 @@
 // Means and spreads of the KPI forms, delta method for ratios, the period's luck on top, binomial where finds can be counted.
 #include "equilibrium/reading.hpp"
 
+#include "equilibrium/schedule_value.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace backfire {
 namespace {
-
-/// A count of finds is exact up to this many reviewed contacts.
-constexpr double kMostFinds = 100;
 
 struct FormChannels {
     const Work& work;

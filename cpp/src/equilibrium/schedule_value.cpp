@@ -304,12 +304,26 @@ Expectation FeltSchedule::smooth(double mean, double sd) const {
 
 namespace {
 
+/// ln k! of every count of finds. std::lgamma would do but for the global in which it leaves its sign: a race.
+double log_factorial(int k) {
+    static const std::array<double, kMostFinds + 1> table = [] {
+        std::array<double, kMostFinds + 1> logs{};
+        long double sum = 0;
+        for (std::size_t i = 1; i < logs.size(); ++i) {
+            sum += std::log(static_cast<long double>(i));
+            logs[i] = static_cast<double>(sum);
+        }
+        return logs;
+    }();
+    return table[static_cast<std::size_t>(k)];
+}
+
 /// Chance of k finds among `trials`, each with chance s.
 double binomial_law(int trials, int k, double s) {
     if (trials < 0) return 0.0;
     if (s == 0) return k == 0 ? 1.0 : 0.0;
     if (s == 1) return k == trials ? 1.0 : 0.0;
-    const double choose = std::lgamma(trials + 1.0) - std::lgamma(k + 1.0) - std::lgamma(trials - k + 1.0);
+    const double choose = log_factorial(trials) - log_factorial(k) - log_factorial(trials - k);
     return std::exp(choose + k * std::log(s) + (trials - k) * std::log1p(-s));
 }
 

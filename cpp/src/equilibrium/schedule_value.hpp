@@ -83,7 +83,10 @@ private:
     std::vector<double> bounds_;
 };
 
-/// Expected value of a table over the number of finds among n contacts, each a find with chance s: binomial, exact, with its
+/// A count of finds is exact up to this many reviewed contacts.
+inline constexpr int kMostFinds = 100;
+
+/// Expected value of a table over the number of finds among n ≤ kMostFinds contacts, each a find with chance s: binomial, exact, with its
 /// derivatives in s.
 [[nodiscard]] Expectation binomial(const std::vector<double>& value_of_finds, double s);
 
