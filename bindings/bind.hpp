@@ -14,7 +14,7 @@ void bind_core(py::module_& m);
 void bind_model(py::module_& m);
 void bind_answers(py::module_& m);
 void bind_arrow(py::module_& m);
-void bind_nodes(py::module_& m);
+void bind_nodes(const py::module_& m);
 void bind_analysis(py::module_& m);
 
 /// A table as a list of (name, column): texts as a list, numbers as arrays (NaN where null).

@@ -76,11 +76,10 @@ struct StreamParts {
 // A consumer may move a child out, which leaves its release empty: only the others are released here.
 template <class Struct, class Parts>
 void release(Struct* self) {
-    auto* parts = static_cast<Parts*>(self->private_data);
+    const std::unique_ptr<Parts> parts(static_cast<Parts*>(self->private_data));
     for (Struct& child : parts->children) {
         if (child.release != nullptr) child.release(&child);
     }
-    delete parts;
     self->release = nullptr;
 }
 
@@ -122,6 +121,8 @@ std::unique_ptr<Parts> parts_of(const Shared& table, std::size_t children) {
     return parts;
 }
 
+// Streams come in by the interface's own signatures, const or not.
+// NOLINTBEGIN(misc-const-correctness)
 int get_schema(ArrowArrayStream* stream, ArrowSchema* out) try {
     const Shared& table = static_cast<StreamParts*>(stream->private_data)->table;
     auto parts = parts_of<SchemaParts>(table, table->columns.size());
@@ -160,18 +161,19 @@ int get_next(ArrowArrayStream* stream, ArrowArray* out) try {
 } catch (const std::bad_alloc&) {
     return ENOMEM;
 }
+// NOLINTEND(misc-const-correctness)
 
 const char* get_last_error(ArrowArrayStream*) { return nullptr; }
 
 void release_stream(ArrowArrayStream* stream) {
-    delete static_cast<StreamParts*>(stream->private_data);
+    const std::unique_ptr<StreamParts> parts(static_cast<StreamParts*>(stream->private_data));
     stream->release = nullptr;
 }
 
 void drop_capsule(PyObject* capsule) {
-    auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
-    if (stream->release != nullptr) stream->release(stream);
-    delete stream;
+    const std::unique_ptr<ArrowArrayStream> stream(
+        static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream")));
+    if (stream->release != nullptr) stream->release(stream.get());
 }
 
 using Column = std::tuple<std::string, std::string, std::int64_t, std::vector<py::bytes>>;
@@ -190,14 +192,13 @@ py::capsule arrow_stream(const std::vector<Column>& columns, std::int64_t rows) 
         ArrowArrayStream{&get_schema, &get_next, &get_last_error, &release_stream, nullptr});
     PyObject* capsule = PyCapsule_New(stream.get(), "arrow_array_stream", &drop_capsule);
     if (capsule == nullptr) throw py::error_already_set();
-    stream->private_data = state.release();
-    (void)stream.release();
+    stream.release()->private_data = state.release();
     return py::reinterpret_steal<py::capsule>(capsule);
 }
 
 /// Formats a consumer asks for, by column.
 std::map<std::string, std::string> requested_formats(const py::object& schema) {
-    auto* asked = static_cast<ArrowSchema*>(PyCapsule_GetPointer(schema.ptr(), "arrow_schema"));
+    const auto* asked = static_cast<const ArrowSchema*>(PyCapsule_GetPointer(schema.ptr(), "arrow_schema"));
     if (asked == nullptr) throw py::error_already_set();
     std::map<std::string, std::string> formats;
     for (std::int64_t i = 0; i < asked->n_children; ++i) {

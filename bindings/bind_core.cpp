@@ -83,9 +83,9 @@ void bind_core(py::module_& m) {
             const std::string path = e.path1().string();
             const auto name = py::reinterpret_steal<py::object>(
                 PyUnicode_DecodeFSDefaultAndSize(path.data(), static_cast<py::ssize_t>(path.size())));
-            const py::object type = py::reinterpret_borrow<py::object>(PyExc_OSError);
+            const auto type = py::reinterpret_borrow<py::object>(PyExc_OSError);
             const py::object error = type(e.code().value(), e.code().message(), name);
-            PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr());
+            PyErr_SetObject(py::type::of(error).ptr(), error.ptr());
         }
     });
     m.def(

@@ -68,7 +68,7 @@ io::TextReader reader_of(const py::object& callable) {
     };
 }
 
-void bind_nodes(py::module_& m) {
+void bind_nodes(const py::module_& m) {
     const io::Limits limits;
     m.attr("MOST_BYTES") = limits.bytes;
     m.attr("MOST_DEPTH") = limits.depth;

@@ -20,7 +20,7 @@ constexpr int kFirstLook = 32;
 
 std::string rounded(double x) {
     std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), x, std::chars_format::general, 6).ptr;
+    char* const end = std::to_chars(text.data(), text.data() + text.size(), x, std::chars_format::general, 6).ptr;
     return {text.data(), end};
 }
 

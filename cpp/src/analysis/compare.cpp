@@ -300,8 +300,7 @@ Table Comparison::goodhart() const {
     std::vector<double> kpi_improvement, true_improvement, gap;
     const Solution::Parts& before = parts_->baseline.parts();
     const Model& old = before.scenario.model();
-    for (std::size_t r = 0; r < parts_->reforms.size(); ++r) {
-        const auto& [name, solution] = parts_->reforms[r];
+    for (const auto& [name, solution] : parts_->reforms) {
         const Solution::Parts& after = solution.parts();
         const Model& model = after.scenario.model();
         const Groups groups = groups_of(*model.work);

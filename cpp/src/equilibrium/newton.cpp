@@ -30,7 +30,7 @@ Vector as_vector(const std::vector<double>& x) {
 class Newton {
 public:
     Newton(const PeriodTask& task, TileEvaluation& tile)
-        : task_(task), tile_(tile), walks_(task, tile), answers_(walks_.size()) {}
+        : walks_(task, tile), task_(task), tile_(tile), answers_(walks_.size()) {}
 
     std::vector<AgentAnswer> run() {
         const std::vector<FirstPoint> first = first_walk(task_, tile_, walks_);
@@ -301,7 +301,7 @@ private:
     }
 
     // --------------------------------------------------------------------------------------------- recording
-    FixedPoint point(const std::vector<double>& prices, const Answer& answer) const {
+    [[nodiscard]] FixedPoint point(const std::vector<double>& prices, const Answer& answer) const {
         FixedPoint p{.prices = prices,
                      .objective = answer.objective,
                      .residual = answer.residual,
@@ -400,9 +400,9 @@ private:
         keep_best(answer);
     }
 
+    Walks walks_;
     const PeriodTask& task_;
     TileEvaluation& tile_;
-    Walks walks_;
     std::vector<AgentAnswer> answers_;
     std::vector<std::size_t> searched_;  ///< lanes that may have more than the point of the first walk
     std::vector<std::size_t> turn_;      ///< lanes whose base is new

@@ -15,18 +15,18 @@ namespace backfire {
 
 /// A rule on a KPI that can pay something, with the reading it depends on.
 struct PricingRule {
-    const Rule* rule;
-    const Schedule* schedule;
-    int reading;
+    const Rule* rule = nullptr;
+    const Schedule* schedule = nullptr;
+    int reading = -1;
 };
 
 /// With hours: an event or per-unit rule whose detection hangs on the number of contacts, priced by a channel of its own.
 struct ContactRule {
-    const Rule* rule;
-    double pay;
-    bool per_unit;
+    const Rule* rule = nullptr;
+    double pay = 0;
+    bool per_unit = false;
     Seen seen;
-    int channel;
+    int channel = -1;
 };
 
 /// Everything about a scenario's period that all its agents share.

@@ -288,7 +288,7 @@ private:
         for (std::size_t l = 0; l < lanes_.size(); ++l) find_brackets(l, brackets[l], answers[l]);
         narrow(brackets);
         for (std::size_t l = 0; l < lanes_.size(); ++l) {
-            for (Bracket& bracket : brackets[l]) {
+            for (const Bracket& bracket : brackets[l]) {
                 const Sample& best =
                     std::abs(bracket.low.gap) <= std::abs(bracket.high.gap) ? bracket.low : bracket.high;
                 if (solved(best, lanes_[l])) answers[l].points.push_back(point(best, bracket.peak));
@@ -391,8 +391,9 @@ private:
             // Nothing holds still (best responses that jump): the sample nearest to doing so is returned with its residual.
             const auto nearest =
                 std::ranges::min_element(lanes_[l].samples, {}, [](const Sample& s) { return std::abs(s.gap); });
-            if (nearest != lanes_[l].samples.end()) answer.points.push_back(point(*nearest, true));
-            else
+            if (nearest != lanes_[l].samples.end()) {
+                answer.points.push_back(point(*nearest, true));
+            } else {
                 answer.points.push_back({.prices = {0},
                                          .objective = 0,
                                          .residual = 0,
@@ -400,6 +401,7 @@ private:
                                          .stake = 0,
                                          .kpis = {0},
                                          .peak = true});
+            }
             std::ranges::sort(answer.points, {}, [](const FixedPoint& p) { return p.prices.front(); });
             answer.status = Status::NoFixedPoint;
         }

@@ -33,8 +33,8 @@ struct Solution::Parts {
 
 private:
     [[nodiscard]] bool null_somewhere(const std::string& id) const;
-    mutable std::once_flag evaluated;
-    mutable Evaluation memo;
+    mutable std::once_flag evaluated_;
+    mutable Evaluation memo_;
 };
 
 }  // namespace backfire

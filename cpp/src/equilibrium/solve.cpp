@@ -32,12 +32,13 @@ std::string_view to_string(Status status) {
 constexpr double kQuadratureError = 1e-3;
 
 const Evaluation& Solution::Parts::evaluation() const {
-    std::call_once(evaluated, [this] {
-        memo = evaluate_at_prices(task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; });
-        if (memo.null_kpi) {
+    std::call_once(evaluated_, [this] {
+        memo_ =
+            evaluate_at_prices(task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; });
+        if (memo_.null_kpi) {
             for (std::size_t k = 0; k < scenario.model().policy->kpis.size(); ++k) {
                 const double mean =
-                    memo.row(memo.segments, memo.conditions)[memo.layout.kpi_mean + static_cast<int>(k)];
+                    memo_.row(memo_.segments, memo_.conditions)[memo_.layout.kpi_mean + static_cast<int>(k)];
                 const std::string& id = scenario.model().policy->kpis[k].id;
                 notes.push_back({"null_ratio", Severity::Warning,
                                  "the KPI '" + id + "' " +
@@ -51,17 +52,17 @@ const Evaluation& Solution::Parts::evaluation() const {
             });
         }
     });
-    return memo;
+    return memo_;
 }
 
 bool Solution::Parts::null_somewhere(const std::string& id) const {
     const auto& kpis = scenario.model().policy->kpis;
     const auto it = std::ranges::find(kpis, id, &Kpi::id);
     if (it == kpis.end()) return false;
-    const int at = memo.layout.kpi_mean + static_cast<int>(it - kpis.begin());
-    for (int s = 0; s <= memo.segments; ++s) {
-        for (int c = 0; c <= memo.conditions; ++c) {
-            if (std::isnan(memo.row(s, c)[at])) return true;
+    const int at = memo_.layout.kpi_mean + static_cast<int>(it - kpis.begin());
+    for (int s = 0; s <= memo_.segments; ++s) {
+        for (int c = 0; c <= memo_.conditions; ++c) {
+            if (std::isnan(memo_.row(s, c)[at])) return true;
         }
     }
     return false;

@@ -302,7 +302,7 @@ void Walks::solve(const Lanes& diagonal, LaneList* change) {
     for (std::size_t i = 0; i < n_ * n_; ++i) factor_[i] = -jacobian_[i];
     for (std::size_t c = 0; c < n_; ++c) factor_[c * n_ + c] += diagonal;
     if (change != nullptr) *change = gap_;
-    stable_ = all_lanes(0.0) == all_lanes(0.0);
+    stable_ = all_lanes(0.0) < all_lanes(1.0);
     for (std::size_t k = 0; k < n_; ++k) {
         const Lanes pivot = factor_[k * n_ + k];
         stable_ = stable_ & (pivot > all_lanes(0.0));

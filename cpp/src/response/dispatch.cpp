@@ -43,17 +43,16 @@ PassRoom::PassRoom(const PassShape& shape) {
 
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
 #ifdef BACKFIRE_HAVE_KERNEL_V4
-    static const bool wide = __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-                             __builtin_cpu_supports("avx512cd") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-                             __builtin_cpu_supports("avx512vl") != 0;
+    static const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                             __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                             __builtin_cpu_supports("avx512vl");
     if (wide) {
         kernel_v4::run(shape, wish, room);
         return;
     }
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
-    static const bool modern =
-        static_cast<bool>(__builtin_cpu_supports("avx2")) && static_cast<bool>(__builtin_cpu_supports("fma"));
+    static const bool modern = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     if (modern) {
         kernel_v3::run(shape, wish, room);
         return;

@@ -227,7 +227,7 @@ private:
     void evaluate() {
         const auto slots = static_cast<std::size_t>(plan_->slots);
         reported_.assign(slots, false);
-        const std::size_t tiles = static_cast<std::size_t>(plan_->tiles());
+        const auto tiles = static_cast<std::size_t>(plan_->tiles());
         plan_->values.assign(tiles * slots * kLanes, 0);
         std::vector<double> row(slots);
         feature_values_.resize(feature_names_.size());
@@ -316,7 +316,7 @@ private:
         if (names.empty()) return "";
         const Segment& segment = work().segments[static_cast<std::size_t>(who.segment)];
         const Condition& condition = work().conditions[static_cast<std::size_t>(who.condition)];
-        std::string text = " for segment '" + segment.id + "' under condition '" + condition.id + "'";
+        const std::string text = " for segment '" + segment.id + "' under condition '" + condition.id + "'";
         std::string traits;
         for (const std::string& name : names) {
             const auto it = std::ranges::find(feature_names_, name);
@@ -371,8 +371,7 @@ private:
 
     /// Fills in `rest` and checks that the chances of each action sum to 1.
     void chances(const Who& who, std::vector<double>& row) {
-        for (std::size_t a = 0; a < plan_->actions.size(); ++a) {
-            const PlannedAction& action = plan_->actions[a];
+        for (const PlannedAction& action : plan_->actions) {
             double sum = 0;
             int rest = -1;
             bool any = false;

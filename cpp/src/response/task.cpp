@@ -94,10 +94,11 @@ int next_offset(int& size, std::size_t count) {
 void add_crossings(PassShape& shape) {
     std::vector<std::set<int>> arriving(static_cast<std::size_t>(shape.situations));
     for (std::size_t a = 0; a < static_cast<std::size_t>(shape.actions); ++a) {
-        for (int o = shape.opening_first[a]; o < shape.opening_first[a + 1]; ++o)
+        for (int o = shape.opening_first[a]; o < shape.opening_first[a + 1]; ++o) {
             arriving[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])].insert(
                 shape.touch_channel.begin() + shape.touch_first[a],
                 shape.touch_channel.begin() + shape.touch_first[a + 1]);
+        }
     }
     for (std::size_t s = 0; s < arriving.size(); ++s) {
         shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
