@@ -4,8 +4,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
-from xml.sax.saxutils import escape, quoteattr
 
 from backfire.pictures._type import FAMILY, cleaned, shortened, width, wrapped
 
@@ -53,7 +53,8 @@ def _attributes(values: dict[str, object]) -> str:
     for name, value in values.items():
         if value is not None:
             text = number_text(value) if isinstance(value, int | float) else str(value)
-            out.append(f" {name.replace('_', '-')}={quoteattr(text)}")
+            quoted = escape(text, quote=False).replace('"', "&quot;")
+            out.append(f' {name.replace("_", "-")}="{quoted}"')
     return "".join(out)
 
 
@@ -121,7 +122,7 @@ class Drawing:
                 "paint_order": "stroke" if halo else None,
             }
         )
-        self._elements.append(f"<text{attributes}>{escape(text)}</text>")
+        self._elements.append(f"<text{attributes}>{escape(text, quote=False)}</text>")
         return box
 
     # ------------------------------------------------------------------------------------------------ running text
@@ -179,8 +180,8 @@ class Drawing:
             f'xml:lang="{language}" role="img" aria-labelledby="{prefix}-title {prefix}-desc" '
             f'style="display:block;max-width:{number_text(widest)}px;height:auto" '
             f'font-family="{FAMILY}" fill="{INK}">'
-            f'<title id="{prefix}-title">{escape(cleaned(title))}</title>'
-            f'<desc id="{prefix}-desc">{escape(cleaned(description))}</desc>{patterns}'
+            f'<title id="{prefix}-title">{escape(cleaned(title), quote=False)}</title>'
+            f'<desc id="{prefix}-desc">{escape(cleaned(description), quote=False)}</desc>{patterns}'
             f'<rect width="100%" height="100%" fill="{PAPER}"/>{body.replace("#PREFIX-", f"#{prefix}-")}</svg>'
         )
 
