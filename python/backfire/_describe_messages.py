@@ -24,7 +24,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "每位员工每个周期（{period}）工作 {hours} 小时，处理多少联络取决于{time}。",
     ),
     "show.begins": ("{share} of contacts begin here", "{share} 的联络从这里开始"),
-    "show.opened": ("reached from elsewhere", "由其他情形引出"),
+    "show.opened": ("reached from elsewhere", "由其他情境引出"),
     "show.situation": ("{title} ({where}): the agent chooses", "{title}（{where}）：由员工选择"),
     "show.chance_situation": (
         "{title} ({where}): nobody chooses",

@@ -214,7 +214,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "key.kpis": ("KPIs", "指标"),
     "key.link": ("link", "联系函数"),
     "key.mean": ("mean", "均值"),
-    "key.measures": ("measures", "度量"),
+    "key.measures": ("measures", "计量"),
     "key.miss": ("share overlooked", "漏检率"),
     "key.monitors": ("monitors", "监测"),
     "key.moves": ("effects", "影响"),
