@@ -114,3 +114,17 @@ def test_a_loop_is_named_in_full() -> None:
     names = message.split(": ")[1].split(" → ")
     assert names[0] == names[-1]
     assert sorted(names[:-1]) == sorted(f"s{i}" for i in range(30))
+
+
+@pytest.mark.parametrize(("points", "kpis"), [(3_000, 2), (60_000, 1)])
+def test_a_long_schedule_is_answered_within_a_second(points: int, kpis: int) -> None:
+    document = smallest()
+    document["measures"]["u"] = {}
+    document["situations"]["s"]["actions"]["a"]["moves"]["u"] = 1
+    document["policy"]["kpis"] = {f"k{i}": {"mean": "tu"[i]} for i in range(kpis)}
+    steps = [[i, i % 7] for i in range(points)]
+    document["policy"]["rules"] = {f"r{i}": {"kpi": f"k{i}", "steps": steps} for i in range(kpis)}
+    scenario = backfire.Scenario.from_dict(document)
+    start = time.process_time()
+    backfire.solve(scenario)
+    assert time.process_time() - start < LIMIT / 5

@@ -416,8 +416,8 @@ private:
 
 std::vector<AgentAnswer> newton_tile(const PeriodTask& task, TileEvaluation& tile) { return Newton(task, tile).run(); }
 
-std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile) {
-    TileEvaluation evaluation(task, tile);
+std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile, Pulse& pulse) {
+    TileEvaluation evaluation(task, tile, &pulse);
     if (task.priced == 0) {
         std::vector<AgentAnswer> answers(static_cast<std::size_t>(evaluation.agents()));
         evaluation.pass();

@@ -1,7 +1,7 @@
 /// The search for fixed points of one period, eight agents at a time.
 #pragma once
 
-#include "equilibrium/period_task.hpp"
+#include "equilibrium/tile_evaluation.hpp"
 
 #include <backfire/equilibrium/solve.hpp>
 
@@ -30,6 +30,7 @@ struct AgentAnswer {
 
 /// Searches the agents of one tile. Where the unknown is one number all fixed points are found (scan and bracket); elsewhere those
 /// that a safeguarded Newton method reaches from the documented starts.
-[[nodiscard]] std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile);
+/// @throws Interrupted when the pulse's caller says stop
+[[nodiscard]] std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile, Pulse& pulse);
 
 }  // namespace backfire

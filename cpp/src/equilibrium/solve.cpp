@@ -5,7 +5,6 @@
 #include "response/parts.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -72,15 +71,10 @@ Solution solve(const Scenario& scenario, const Progress& progress) {
     auto parts = std::make_shared<Solution::Parts>(scenario);
     const int tiles = parts->task.plan->tiles();
     parts->answers.reserve(parts->task.plan->agents.size());
-    auto reported = std::chrono::steady_clock::now();
+    Pulse pulse(progress);
     for (int tile = 0; tile < tiles; ++tile) {
-        for (AgentAnswer& answer : search_tile(parts->task, tile)) parts->answers.push_back(std::move(answer));
-        const auto now = std::chrono::steady_clock::now();
-        if (progress && now - reported > std::chrono::milliseconds(30)) {
-            reported = now;
-            if (!progress(static_cast<double>(tile + 1) / tiles))
-                throw Interrupted("stopped before the answer was complete");
-        }
+        for (AgentAnswer& answer : search_tile(parts->task, tile, pulse)) parts->answers.push_back(std::move(answer));
+        pulse.at(static_cast<double>(tile + 1) / tiles);
     }
     return Solution(std::move(parts));
 }

@@ -43,6 +43,16 @@ std::vector<double> Starts::bounds(std::size_t k) const {
     return bounds;
 }
 
+std::vector<double> Starts::nearest_bounds(std::size_t k) const {
+    std::vector<double> all = bounds(k);
+    if (all.size() <= kMostBounds) return all;
+    const double mean = base_.laws[k].mean;
+    std::ranges::stable_sort(all, {}, [mean](double bound) { return std::abs(bound - mean); });
+    all.resize(kMostBounds);
+    std::ranges::sort(all);
+    return all;
+}
+
 std::vector<double> Starts::quiet() const {
     std::vector<double> prices(static_cast<std::size_t>(task_.priced), 0);
     if (task_.time_channel >= 0)
@@ -75,7 +85,7 @@ std::vector<std::vector<double>> Starts::all() const {
     const std::size_t n = task_.readings.size();
     std::vector<std::vector<double>> tried(n);
     for (std::size_t k = 0; k < n; ++k) {
-        tried[k] = bounds(k);
+        tried[k] = nearest_bounds(k);
         for (const double bound : tried[k]) {
             for (const double share : {1.0, 0.3}) {
                 starts.push_back(quiet());
@@ -107,7 +117,7 @@ std::vector<std::vector<std::vector<double>>> Starts::changes(const std::vector<
             changes[k].push_back(away);
             changes[k].back()[c] += price;
         }
-        for (const double bound : bounds(k)) {
+        for (const double bound : nearest_bounds(k)) {
             std::vector<double> change = away;
             add_price(k, bound, 1, change);
             const bool tried = std::ranges::any_of(changes[k], [&](const std::vector<double>& known) {

@@ -10,6 +10,9 @@ namespace backfire {
 /// Most starts tried per agent beyond the single breakpoints.
 inline constexpr int kMostCombinations = 96;
 
+/// Most bounds of one KPI that are starts: the ones nearest to where it stands at the base.
+inline constexpr std::size_t kMostBounds = 32;
+
 /// The starts of one agent, spreads and the worth of time as at a base.
 class Starts {
 public:
@@ -31,6 +34,8 @@ public:
 
 private:
     [[nodiscard]] std::vector<double> bounds(std::size_t k) const;
+    /// At most `kMostBounds` of them, in order.
+    [[nodiscard]] std::vector<double> nearest_bounds(std::size_t k) const;
     void add_price(std::size_t k, double bound, double share, std::vector<double>& prices) const;
     void combine(const std::vector<std::vector<double>>& bounds, std::vector<std::vector<double>>& starts) const;
 

@@ -1,12 +1,24 @@
 // A tile's numbers are filled once; every evaluation after that is one pass and a little arithmetic per agent.
 #include "equilibrium/tile_evaluation.hpp"
 
+#include <backfire/core/diagnostic.hpp>
+
 #include <algorithm>
 
 namespace backfire {
 
-TileEvaluation::TileEvaluation(const PeriodTask& task, int tile)
+void Pulse::at(double done) {
+    done_ = done;
+    if (!progress_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - asked_ <= std::chrono::milliseconds(30)) return;
+    asked_ = now;
+    if (!progress_(done)) throw Interrupted("stopped before the answer was complete");
+}
+
+TileEvaluation::TileEvaluation(const PeriodTask& task, int tile, Pulse* pulse)
     : task_(task),
+      pulse_(pulse),
       agents_(std::min(kLanes, static_cast<int>(task.plan->agents.size()) - tile * kLanes)),
       prices_(static_cast<std::size_t>(task.priced) * kLanes),
       room_(task.shape) {
@@ -22,6 +34,7 @@ void TileEvaluation::set_prices(int lane, const std::vector<double>& prices) {
 
 void TileEvaluation::pass(bool slope) {
     ++passes_;
+    if (pulse_ != nullptr) pulse_->beat();
     run_pass(task_.shape, {.tile = numbers_.data(), .prices = prices_.data(), .given = nullptr, .slope = slope}, room_);
 }
 

@@ -3,14 +3,35 @@
 
 #include "equilibrium/period_task.hpp"
 
+#include <backfire/core/progress.hpp>
+
 #include <array>
+#include <chrono>
 #include <vector>
 
 namespace backfire {
 
+/// Asks a caller now and then whether to go on.
+class Pulse {
+public:
+    explicit Pulse(const Progress& progress) : progress_(progress) {}
+
+    /// The share of the work done by now; asks where the last time is 30 ms ago.
+    /// @throws Interrupted when the caller says stop
+    void at(double done);
+    /// Asks again how the work goes on, the share done being the same.
+    void beat() { at(done_); }
+
+private:
+    const Progress& progress_;
+    double done_ = 0;
+    std::chrono::steady_clock::time_point asked_ = std::chrono::steady_clock::now();
+};
+
 class TileEvaluation {
 public:
-    TileEvaluation(const PeriodTask& task, int tile);
+    /// @param pulse asked at every pass; none: never
+    TileEvaluation(const PeriodTask& task, int tile, Pulse* pulse = nullptr);
 
     /// Number of agents in the tile (the last tile may be short).
     [[nodiscard]] int agents() const { return agents_; }
@@ -19,6 +40,7 @@ public:
     /// Prices of one lane, to be set before a pass.
     void set_prices(int lane, const std::vector<double>& prices);
     /// Runs a pass; then `answer` reads lanes.
+    /// @throws Interrupted when the pulse's caller says stop
     void pass(bool slope = false);
     /// What follows for one lane after a pass; `prices` as set.
     void answer(int lane, const std::vector<double>& prices, Answer& out) const;
@@ -32,6 +54,7 @@ public:
 
 private:
     const PeriodTask& task_;
+    Pulse* pulse_;
     int agents_;
     int passes_ = 0;
     std::vector<double> numbers_;
