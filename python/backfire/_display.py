@@ -120,11 +120,22 @@ def comparison(shown: "Comparison") -> str:
 
 
 def graph(shown: "Graph") -> str:
-    """The incentive graph: its relations, by the titles of what they join."""
+    """The incentive graph as a picture; one too large to be drawn by its relations, by the titles of what they join."""
+    from backfire import pictures  # which draws answers, and so comes after them
+
+    question = Titles("en", shown._scenario).scenario()
+    try:
+        drawn = _html.figure(pictures.graph(shown._scenario).svg)
+    except ValueError as too_large:
+        drawn = _html.join([_html.element("p", _html.text(str(too_large))), _relations(shown)], "")
+    return _html.shown(_html.element("p", _html.element("strong", _html.name(question))), drawn)
+
+
+def _relations(shown: "Graph") -> _html.Markup:
     titles = {r["name"]: r["title"] for r in shown.nodes}
     rows = [
         [_html.name(titles[r["source"]]), r["relation"].replace("_", " "), _html.name(titles[r["target"]])]
         for r in shown.edges
     ]
     columns = [_label("col.from"), _label("col.relation"), _label("col.to")]
-    return _html.shown(_html.table(columns, rows, caption=_label("show.graph")))
+    return _html.table(columns, rows, caption=_label("show.graph"))

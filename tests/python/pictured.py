@@ -1,5 +1,6 @@
 """Every picture of a scenario and two reforms, for the tests that look at them as text and as pixels."""
 
+import random
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -97,3 +98,25 @@ def makers(hostile: bool = False) -> dict[str, Callable[..., Picture]]:
 
 
 NAMES = list(makers())
+
+
+def large(count: int) -> backfire.Scenario:
+    """A workplace with that many situations more, two actions and two outcomes in each."""
+    rng = random.Random(count)
+    document = backfire.scenario("corrective-callbacks").to_dict()
+    for k in range(count):
+        document["situations"][f"extra_{k}"] = {
+            "share": 1,
+            "actions": {
+                f"way_{a}": {
+                    "effort": 1,
+                    "moves": {"handle_time": 10 + a},
+                    "outcomes": {
+                        "well": {"chance": 0.5, "moves": {"repeat_contact": rng.random()}},
+                        "badly": {"chance": "rest", "opens": "left_wrong"},
+                    },
+                }
+                for a in range(2)
+            },
+        }
+    return backfire.Scenario.from_dict(document)

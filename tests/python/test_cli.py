@@ -15,6 +15,7 @@ import pytest
 import backfire
 from backfire.cli import main
 from backfire.cli._parser import COMPARISON_TABLES, SOLUTION_TABLES, make_parser
+from pictured import large
 
 SHIPPED = "corrective-callbacks"
 FREE = "rules.callback_deduction.pay=0"
@@ -111,6 +112,7 @@ def test_each_help_has_examples_that_run(
         ["new", "plan.txt"],
         ["new", "plan.json", "--start", "nothing"],
         ["graph", SHIPPED, "--dot", "--json"],
+        ["graph", SHIPPED, "--svg", "--mermaid"],
         ["show", SHIPPED, "--language", "fr"],
         ["completion", "dos"],
     ],
@@ -499,6 +501,16 @@ def test_graph_in_every_form(capsys: pytest.CaptureFixture[str]) -> None:
     assert called(capsys, "graph", SHIPPED, "--dot")[1] == graph.dot()
     assert called(capsys, "graph", SHIPPED, "--mermaid", "--language", "zh")[1] == graph.mermaid("zh")
     assert called(capsys, "graph", SHIPPED, "--table", "nodes", "--csv")[1] == graph.nodes.to_csv()
+    assert called(capsys, "graph", SHIPPED, "--svg", "--language", "zh")[1] == graph.svg("zh") + "\n"
+
+
+def test_a_graph_too_large_to_draw_is_refused_in_words(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path / "large.json", large(220).to_dict())
+    code, out, err = called(capsys, "graph", path, "--svg")
+    assert (code, out) == (2, "")
+    assert err.startswith("backfire: the graph has ")
 
 
 def test_diff_schema_and_scenarios(

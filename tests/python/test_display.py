@@ -7,6 +7,7 @@ import pytest
 import backfire
 from backfire import _html
 from page_reader import SVG, Reader
+from pictured import large
 
 TITLE = '<img src=x onerror=alert(1)> "回电" \u202e'
 
@@ -71,7 +72,7 @@ def test_a_hostile_title_stays_text(kind: str, wild: dict[str, object]) -> None:
         ("comparison", "off: The rule backfires"),
         ("comparison", "none: Nothing changes"),
         ("comparison", "“call the customer back” rises from 1.0% to 71%"),
-        ("graph", "deduction for calling back"),
+        ("graph", "Call the customer back → deduction for calling back: −2 points."),
         ("table", "repair_rate"),
     ],
 )
@@ -89,3 +90,18 @@ def test_it_is_made_of_known_tags_and_nothing_from_elsewhere(kind: str, tame: di
     assert reader.tags <= _html.TAGS | SVG
     plain = shown.replace('xmlns="http://www.w3.org/2000/svg"', "")
     assert not re.search(r"https?:|url\([^#]|@import", plain)
+
+
+def test_a_graph_is_a_picture_and_one_too_large_for_that_a_table(tame: dict[str, object]) -> None:
+    graph = tame["graph"]
+    assert isinstance(graph, backfire.Graph)
+    drawn = graph._repr_html_()
+    assert "<svg" in drawn
+    assert "<table" not in drawn
+    listed = backfire.graph(large(220))._repr_html_()
+    assert "<svg" not in listed
+    assert "boxes even when folded" in listed
+    reader = Reader()
+    reader.feed(listed)
+    assert reader.open == []
+    assert "What can influence what" in reader.texts

@@ -11,6 +11,7 @@ import backfire
 from backfire import pictures
 from backfire._titles import Titles
 from backfire.pictures import _graph, _layers, _weights
+from pictured import large
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHIPPED = [row["name"] for row in backfire.scenarios()]
@@ -92,36 +93,15 @@ def test_a_highlighted_path_is_thick_and_said() -> None:
         pictures.graph(scenario, [["action:mistake_noticed.callback"]])
 
 
-def _large(count: int) -> backfire.Scenario:
-    rng = random.Random(count)
-    document = backfire.scenario("corrective-callbacks").to_dict()
-    for k in range(count):
-        document["situations"][f"extra_{k}"] = {
-            "share": 1,
-            "actions": {
-                f"way_{a}": {
-                    "effort": 1,
-                    "moves": {"handle_time": 10 + a},
-                    "outcomes": {
-                        "well": {"chance": 0.5, "moves": {"repeat_contact": rng.random()}},
-                        "badly": {"chance": "rest", "opens": "left_wrong"},
-                    },
-                }
-                for a in range(2)
-            },
-        }
-    return backfire.Scenario.from_dict(document)
-
-
 def test_large_graphs_fold_and_the_largest_are_refused_in_words() -> None:
-    folded = pictures.graph(_large(12))
+    folded = pictures.graph(large(12))
     assert "Outcomes are folded" in folded.svg
     start = time.perf_counter()
-    tight = pictures.graph(_large(60), language="zh")
+    tight = pictures.graph(large(60), language="zh")
     assert time.perf_counter() - start < 20
     assert "各种做法已并入所属的情境" in tight.svg
     with pytest.raises(ValueError, match="boxes even when folded"):
-        pictures.graph(_large(220))
+        pictures.graph(large(220))
 
 
 def test_layouts_of_random_graphs_stay_apart() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import backfire
 from backfire._describe import evidence_gaps
-from backfire._errors import MissingPackageError
+from backfire._errors import BackfireError, MissingPackageError
 from backfire._messages import say
 from backfire._table import Table
 from backfire.cli._input import (
@@ -107,6 +107,11 @@ def _graph(options: argparse.Namespace) -> bool:
         print(graph.dot(options.language), end="")
     elif options.mermaid:
         print(graph.mermaid(options.language), end="")
+    elif options.svg:
+        try:
+            print(graph.svg(options.language))
+        except ValueError as too_large:
+            raise BackfireError(str(too_large)) from None
     elif options.json:
         print_json({"nodes": graph.nodes.to_dicts(), "edges": graph.edges.to_dicts()})
     else:

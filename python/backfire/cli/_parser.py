@@ -130,6 +130,7 @@ def make_parser() -> argparse.ArgumentParser:
         "Show what opens, moves, feeds, triggers and pays what.",
         "corrective-callbacks",
         "corrective-callbacks --mermaid",
+        "corrective-callbacks --svg --language zh",
         "corrective-callbacks --table nodes --csv",
         shapes=False,
     )
@@ -139,6 +140,7 @@ def make_parser() -> argparse.ArgumentParser:
     shape.add_argument("--csv", action="store_true", help="print one table as comma-separated values")
     shape.add_argument("--dot", action="store_true", help="print Graphviz text")
     shape.add_argument("--mermaid", action="store_true", help="print a Mermaid flowchart")
+    shape.add_argument("--svg", action="store_true", help="print a drawing")
     one.add_argument("--table", choices=("nodes", "edges"), default="edges", help="which table (edges)")
     add.language(one)
 

@@ -92,7 +92,7 @@ def graph(
     if len(content.kinds) > _MOST:
         raise ValueError(
             f"the graph has {len(content.kinds)} boxes even when folded, and a picture holds {_MOST}: "
-            "use Graph.dot() with a layout program, or Graph.paths() for the part in question"
+            "lay out its DOT text with another program, or ask Graph.paths for the part in question"
         )
     thick = {pair for path in paths for pair in _pairs(path, content)}
     names = {name: _title(name, titles) for name in content.kinds}
