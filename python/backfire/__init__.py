@@ -20,6 +20,7 @@ from backfire._table import Table
 from backfire._why import Explanation, explain
 
 from backfire import pictures  # isort: skip  # draws what the modules above answer
+from backfire._explore import Explorer, explore  # isort: skip  # shows pictures too
 
 __all__ = [
     "BackfireError",
@@ -27,6 +28,7 @@ __all__ = [
     "Comparison",
     "Diagnostic",
     "Explanation",
+    "Explorer",
     "Family",
     "Graph",
     "Reform",
@@ -43,6 +45,7 @@ __all__ = [
     "diagnostic_codes",
     "diff",
     "explain",
+    "explore",
     "families",
     "from_sheets",
     "graph",

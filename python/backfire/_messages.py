@@ -8,6 +8,7 @@ import numpy as np
 
 from backfire import (
     _describe_messages,
+    _explore_messages,
     _picture_messages,
     _report_messages,
     _verdict_messages,
@@ -28,6 +29,7 @@ _CATALOGUE: dict[str, dict[str, str]] = {
 }
 for _sentences in (
     _describe_messages.SENTENCES,
+    _explore_messages.SENTENCES,
     _picture_messages.SENTENCES,
     _report_messages.SENTENCES,
     _verdict_messages.SENTENCES,

@@ -183,7 +183,17 @@ def test_the_list_of_sources_is_the_tree():
 
 def test_the_python_package_knows_no_compiled_code_but_core():
     """Standard library, numpy, itself; other packages only inside functions, so that they stay optional."""
-    optional = {"argcomplete", "openpyxl", "ruamel", "pandas", "polars", "pyarrow", "rich"}
+    optional = {
+        "anywidget",
+        "argcomplete",
+        "traitlets",
+        "openpyxl",
+        "ruamel",
+        "pandas",
+        "polars",
+        "pyarrow",
+        "rich",
+    }
     for file in sorted((ROOT / "python/backfire").rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         at_import = {id(node) for node in run_at_import(tree)}
