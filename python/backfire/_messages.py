@@ -23,6 +23,8 @@ _CATALOGUE: dict[str, dict[str, str]] = {
     "number.money": {"en": "{amount} {currency}", "zh": "{amount} {currency}"},
     "party.organisation": {"en": "organisation", "zh": "机构"},
     "party.customer": {"en": "customer", "zh": "客户"},
+    # a reform that came without a name of its own
+    "reform.unnamed": {"en": "the reform", "zh": "这一方案"},
     "number.none": {"en": "no value", "zh": "无数值"},
     "number.points": {"en": "{amount} pct. points", "zh": "{amount} 个百分点"},
     "number.quantity": {"en": "{amount} {unit}", "zh": "{amount} {unit}"},

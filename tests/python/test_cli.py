@@ -705,3 +705,13 @@ def test_other_shells_get_a_script_of_their_own(shell: str, capsys: pytest.Captu
     assert code == 0
     assert "backfire" in out
     assert {"zsh": "compdef", "fish": "complete --command backfire"}[shell] in out
+
+
+def test_a_reform_without_a_name_is_called_so_in_the_language_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ["--language", "zh", "--reform", "rules.callback_deduction.pay=0"]
+    assert main(["explain", "corrective-callbacks", "mistake_noticed.call_back", *arguments]) == 0
+    said = capsys.readouterr().out
+    assert "这一方案" in said
+    assert "reform" not in said

@@ -211,9 +211,10 @@ def _explain(options: argparse.Namespace) -> bool:
     whose = {"segment": options.segment, "condition": options.condition, "against": options.against}
     with labelled(f"{label} with --reform" if options.reform else label):
         if options.reform:
-            comparison = backfire.compare(scenario, {"the reform": reform}, progress=_progress())
-            solution = comparison.reforms["the reform"]
-            why = backfire.explain(comparison, "the reform", options.action, **whose)
+            name = say("reform.unnamed", options.language)
+            comparison = backfire.compare(scenario, {name: reform}, progress=_progress())
+            solution = comparison.reforms[name]
+            why = backfire.explain(comparison, name, options.action, **whose)
         else:
             solution = backfire.solve(scenario, progress=_progress())
             why = backfire.explain(solution, options.action, **whose)
