@@ -74,7 +74,9 @@ function render({ model, el }) {
   const fixed = model.get("fixed");
   const root = make(el, "section", undefined, "backfire-explore");
   root.lang = fixed.language;
-  root.dataset.lmSuppressShortcuts = "true"; // arrows move the slider here, not the notebook's cells
+  // Arrows move the slider here: neither JupyterLab's shortcuts nor its notebook may take them for their own.
+  root.dataset.lmSuppressShortcuts = "true";
+  root.addEventListener("keydown", (event) => event.stopPropagation());
   make(make(root, "strong", undefined, "title"), "bdi", fixed.title);
   const name = `backfire-${Math.random().toString(36).slice(2)}`;
   const sliders = fixed.sliders.map((known, k) => slider(root, known, `${name}-${k}`));
