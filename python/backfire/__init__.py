@@ -1,5 +1,8 @@
 """backfire: what people will do under a set of KPIs, rewards and deductions, and what it will cost."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 try:
     from backfire._core import Diagnostic, Reform, __version__, diagnostic_codes, schema
 except ImportError as missing:
@@ -9,18 +12,44 @@ except ImportError as missing:
 
 from backfire._answers import Comparison, Graph, Response, Solution, compare, graph, respond, solve
 from backfire._break_even import BreakEven, break_even
-from backfire._describe import describe
 from backfire._errors import BackfireError, ScenarioError, UnknownNameError
-from backfire._report import report, report_html
 from backfire._scenario import Scenario, diff, load, loads, scenario, scenarios
 from backfire._scenario import as_reform as reform
-from backfire._sheets import from_sheets
 from backfire._shipped import Family, families, page
 from backfire._table import Table
 from backfire._why import Explanation, explain
 
-from backfire import pictures  # isort: skip  # draws what the modules above answer
-from backfire._explore import Explorer, explore  # isort: skip  # shows pictures too
+if TYPE_CHECKING:
+    from backfire import pictures
+    from backfire._describe import describe
+    from backfire._explore import Explorer, explore
+    from backfire._report import report, report_html
+    from backfire._sheets import from_sheets
+
+#: What is loaded when it is first asked for, so that scripts that only solve start quickly: name, module.
+_ON_DEMAND = {
+    "Explorer": "_explore",
+    "describe": "_describe",
+    "explore": "_explore",
+    "from_sheets": "_sheets",
+    "pictures": "pictures",
+    "report": "_report",
+    "report_html": "_report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module 'backfire' has no attribute '{name}'")
+    module = import_module(f"backfire.{_ON_DEMAND[name]}")
+    value = module if name == "pictures" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ON_DEMAND})
+
 
 __all__ = [
     "BackfireError",
