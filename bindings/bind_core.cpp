@@ -64,7 +64,18 @@ void bind_core(py::module_& m) {
         .def_readonly("column", &Diagnostic::column, "1-based column, 0 where there is no text.")
         .def_readonly("hint", &Diagnostic::hint, "What to do; may be empty.")
         .def_readonly("file", &Diagnostic::file, "File of a part that has one of its own; else empty.")
-        .def("__repr__", [](const Diagnostic& d) { return to_string(d); });
+        .def("__repr__", [](const Diagnostic& d) { return to_string(d); })
+        .def(py::pickle(
+            [](const Diagnostic& d) {
+                return py::make_tuple(d.code, d.severity == Severity::Error, d.message, d.pointer, d.line, d.column,
+                                      d.hint, d.file);
+            },
+            [](const py::tuple& t) {
+                return Diagnostic{t[0].cast<std::string>(), t[1].cast<bool>() ? Severity::Error : Severity::Warning,
+                                  t[2].cast<std::string>(), t[3].cast<std::string>(),
+                                  t[4].cast<int>(),         t[5].cast<int>(),
+                                  t[6].cast<std::string>(), t[7].cast<std::string>()};
+            }));
     // The package's exception classes live in Python; `_errors` holds them once it is imported.
     static const auto raise = [](const char* name, const py::object& argument) {
         const py::object type = py::module_::import("backfire._errors").attr(name);

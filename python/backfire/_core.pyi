@@ -44,6 +44,7 @@ class Diagnostic:
     """
     One problem of a document, a reform or a call: what is wrong, where, and what would mend it.
     """
+    def __getstate__(self) -> tuple[str, bool, str, str, int, int, str, str]: ...
     def __init__(
         self,
         code: str,
@@ -55,6 +56,7 @@ class Diagnostic:
         file: str = "",
     ) -> None: ...
     def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def code(self) -> str:
         """

@@ -20,6 +20,10 @@ class ScenarioError(BackfireError, ValueError):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(repr(d) for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process gets the diagnostics back; by default it would get the message in their place.
+        return type(self), (self.diagnostics,)
+
 
 class UnknownNameError(BackfireError, LookupError):
     """A name that nothing has; the message lists the nearest ones."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import pickle
 import random
 from typing import Any
 
@@ -164,3 +165,22 @@ def test_a_misspelt_path_makes_nothing_new() -> None:
             SHIPPED.reformed({path: 1})
         assert [d.code for d in caught.value.diagnostics] == ["reform_path"]
         assert "did you mean" in caught.value.diagnostics[0].hint
+
+
+def test_errors_and_warnings_travel_between_processes() -> None:
+    """A pool of workers hands back what was wrong, not a complaint about pickling."""
+    with pytest.raises(backfire.ScenarioError) as caught:
+        backfire.loads('{"backfire": 1,\n "nmae": "x"}')
+    there = pickle.loads(pickle.dumps(caught.value))
+    assert str(there) == str(caught.value) != ""
+    document = SHIPPED.to_dict()
+    document["measures"]["idle"] = {"unit": "s"}
+    warnings = backfire.Scenario.from_dict(document).diagnostics
+    assert {d.severity for d in warnings} == {"warning"}
+    fields = ("code", "severity", "message", "pointer", "line", "column", "hint", "file")
+    for before, after in zip(
+        (*caught.value.diagnostics, *warnings),
+        (*there.diagnostics, *pickle.loads(pickle.dumps(warnings))),
+        strict=True,
+    ):
+        assert [getattr(after, f) for f in fields] == [getattr(before, f) for f in fields]
