@@ -43,6 +43,9 @@ Progress progress_of(const py::object& callable) {
     };
 }
 
+/// A diagnostic's fields on their way to another process.
+using Fields = py::typing::Tuple<py::object, py::ellipsis>;
+
 void bind_core(py::module_& m) {
     m.attr("__version__") = std::string(version());
     py::class_<Diagnostic>(
@@ -66,11 +69,11 @@ void bind_core(py::module_& m) {
         .def_readonly("file", &Diagnostic::file, "File of a part that has one of its own; else empty.")
         .def("__repr__", [](const Diagnostic& d) { return to_string(d); })
         .def(py::pickle(
-            [](const Diagnostic& d) {
+            [](const Diagnostic& d) -> Fields {
                 return py::make_tuple(d.code, d.severity == Severity::Error, d.message, d.pointer, d.line, d.column,
                                       d.hint, d.file);
             },
-            [](const py::tuple& t) {
+            [](const Fields& t) {
                 return Diagnostic{t[0].cast<std::string>(), t[1].cast<bool>() ? Severity::Error : Severity::Warning,
                                   t[2].cast<std::string>(), t[3].cast<std::string>(),
                                   t[4].cast<int>(),         t[5].cast<int>(),

@@ -128,3 +128,18 @@ def test_a_long_schedule_is_answered_within_a_second(points: int, kpis: int) -> 
     start = time.process_time()
     backfire.solve(scenario)
     assert time.process_time() - start < LIMIT / 5
+
+
+@pytest.mark.parametrize(("kpis", "codes"), [(300, set()), (301, {"too_many"})])
+def test_as_many_kpis_are_read_as_can_be_answered_within_a_second(kpis: int, codes: set[str]) -> None:
+    document = smallest()
+    document["policy"]["kpis"] = {f"k{i}": {"mean": "t"} for i in range(kpis)}
+    document["policy"]["rules"] = {f"r{i}": {"kpi": f"k{i}", "steps": [[i, 5]]} for i in range(kpis)}
+    start = time.process_time()
+    try:
+        backfire.solve(backfire.Scenario.from_dict(document))
+        found: set[str] = set()
+    except backfire.ScenarioError as error:
+        found = {d.code for d in error.diagnostics}
+    assert found == codes
+    assert time.process_time() - start < LIMIT

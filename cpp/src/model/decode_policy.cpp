@@ -305,6 +305,21 @@ private:
     }
 
     // ------------------------------------------------------------------------------------------------- rules
+    /// Every KPI that a rule reads is an unknown price of the search, whose work grows with the cube of their number.
+    void count_read(const Node& map) {
+        constexpr std::size_t kMostRead = 300;
+        std::set<int> read;
+        for (const auto& rule : policy_.rules) {
+            if (const OnKpi* on = std::get_if<OnKpi>(&rule->form)) read.insert(on->kpi);
+        }
+        if (read.size() > kMostRead) {
+            problems_.error("too_many", "/policy/rules", map.position(),
+                            "rules read " + std::to_string(read.size()) + " KPIs, at most " +
+                                std::to_string(kMostRead) + " can be answered",
+                            "leave out rules on KPIs that hardly pay");
+        }
+    }
+
     void rules() {
         const Node* map = member(policy_node_, "rules");
         const Members found = members(map);
@@ -320,6 +335,7 @@ private:
             }
             policy_.rules.push_back(std::make_shared<const Rule>(rule(found.ids[i], *found.values[i])));
         }
+        if (map != nullptr) count_read(*map);
         policy_.rule_order = found.order;
     }
 
