@@ -20,6 +20,9 @@ function slider(parent, known, name) {
   input.max = known.stops.length - 1;
   input.value = known.start;
   input.dataset.path = known.path;
+  // Arrows move the slider: neither JupyterLab's shortcuts nor its notebook may take them for their own.
+  input.dataset.lmSuppressShortcuts = "true";
+  input.addEventListener("keydown", (event) => event.stopPropagation());
   const shown = make(row, "output");
   shown.htmlFor = name;
   return {
@@ -74,9 +77,6 @@ function render({ model, el }) {
   const fixed = model.get("fixed");
   const root = make(el, "section", undefined, "backfire-explore");
   root.lang = fixed.language;
-  // Arrows move the slider here: neither JupyterLab's shortcuts nor its notebook may take them for their own.
-  root.dataset.lmSuppressShortcuts = "true";
-  root.addEventListener("keydown", (event) => event.stopPropagation());
   make(make(root, "strong", undefined, "title"), "bdi", fixed.title);
   const name = `backfire-${Math.random().toString(36).slice(2)}`;
   const sliders = fixed.sliders.map((known, k) => slider(root, known, `${name}-${k}`));

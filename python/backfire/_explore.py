@@ -178,7 +178,7 @@ class Explorer:
         return rows
 
     def _repr_html_(self) -> str:
-        """What shows where no kernel runs: the figures as they were when the cell ran."""
+        """What shows where widgets cannot: the figures as they were when the cell ran."""
         language = self._language
         picture = (
             pictures.behaviour(self.comparison, _MOVED, language=language)
