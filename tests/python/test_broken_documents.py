@@ -316,6 +316,21 @@ def test_a_broken_reform_is_answered_with_exactly_its_problems(name: str) -> Non
     assert pairs(errors_of(lambda: SHIPPED.reformed(reform))) == sorted(expected)
 
 
+def test_a_path_with_nothing_near_is_answered_with_what_may_stand_in_its_place() -> None:
+    (problem,) = errors_of(lambda: SHIPPED.reformed({"rules.nope.pay": 3}))
+    assert (
+        problem.hint == "in place of 'nope' there are 'callback_deduction', 'error_deduction' and 'aht_bonus'"
+    )
+
+
+def test_a_misspelt_key_of_a_figure_is_named_with_its_table() -> None:
+    with pytest.raises(backfire.UnknownNameError) as caught:
+        backfire.solve(SHIPPED).value("behaviour.mistake_notced.call_back")
+    assert str(caught.value) == (
+        "there is no key in 'behaviour' named 'mistake_notced.call_back'; did you mean 'mistake_noticed.call_back'?"
+    )
+
+
 #: Texts that are no document, with code, pointer, line and column.
 TEXTS: dict[str, tuple[str, tuple[str, str, int, int]]] = {
     "an empty text": ("", ("syntax", "", 1, 1)),

@@ -221,7 +221,7 @@ double read_figure(std::string_view figure, const Model& model, const std::vecto
                 value = named.column < figures.size() ? averages[figures[named.column]]
                                                       : averages[figures[0]] + averages[figures[1]];
             });
-    if (!found) no_such("key of '" + names[0] + "'", halves[0].substr(names[0].size() + 1), known);
+    if (!found) no_such("key in '" + names[0] + "' named", halves[0].substr(names[0].size() + 1), known);
     return value;
 }
 

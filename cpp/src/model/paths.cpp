@@ -94,7 +94,7 @@ std::string nearest_path(const Node& document, std::string_view path) {
             for (const char* short_form : {"rules", "kpis", "monitors", "units"}) known.emplace_back(short_form);
         }
         const std::string hint = nearest_hint(part, known);
-        return hint.empty() ? "at '" + part + "' there are " + list_some(known, 12) : hint;
+        return hint.empty() ? "in place of '" + part + "' there are " + list_some(known, 12) : hint;
     }
     return {};
 }
