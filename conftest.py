@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
@@ -22,16 +23,20 @@ _FENCE = re.compile(r"^```(?P<kind>\w+)(?: +name=(?P<name>\S+))?\n(?P<body>.*?)^
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-def _folder(example: Example) -> Path:
-    namespace = example.namespace
-    if "_folder" not in namespace:
-        namespace["_folder"] = tempfile.TemporaryDirectory(prefix="backfire-guide-")
-    return Path(namespace["_folder"].name)
+def _enter(namespace: dict[str, Any]) -> None:
+    namespace["_before"] = Path.cwd()
+    namespace["_folder"] = tempfile.TemporaryDirectory(prefix="backfire-guide-")
+    os.chdir(namespace["_folder"].name)
+
+
+def _leave(namespace: dict[str, Any]) -> None:
+    os.chdir(namespace["_before"])
+    namespace["_folder"].cleanup()
 
 
 def _write(example: Example) -> None:
     name, body = example.parsed
-    (_folder(example) / name).write_text(body, encoding="utf-8")
+    Path(name).write_text(body, encoding="utf-8")
 
 
 def _run(example: Example) -> None:
@@ -39,7 +44,6 @@ def _run(example: Example) -> None:
     for command, expected in example.parsed:
         done = subprocess.run(
             ["bash", "-c", command],
-            cwd=_folder(example),
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -68,4 +72,6 @@ def _parse(document: Document) -> Iterable[Region]:
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(doctest_optionflags=_FLAGS), _parse],
     patterns=["README.md", "docs/*.md"],
+    setup=_enter,
+    teardown=_leave,
 ).pytest()

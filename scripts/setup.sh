@@ -102,6 +102,8 @@ def group(name):
         yield from group(entry["include-group"]) if isinstance(entry, dict) else [entry]
 
 wanted = ["pip>=25.1", "cmake>=3.23", "ninja", *project["build-system"]["requires"], *project["project"]["dependencies"]]
+for extra in ("yaml", "sheets"):  # what the README shows first
+    wanted += project["project"]["optional-dependencies"][extra]
 if sys.argv[1] == "test":
     for name in ("test", "lint", "stubs", "docs", "wheel", "notebooks"):
         wanted += group(name)

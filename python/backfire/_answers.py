@@ -263,9 +263,38 @@ def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None
         return Solution(_core.solve(scenario._core, call))
 
 
-def compare(scenario: Scenario, reforms: dict[str, Edits], *, progress: Progress = None) -> Comparison:
-    """Each reform against the scenario; raises ScenarioError with the problems of all reforms."""
-    pairs = [(name, as_reform(edits)) for name, edits in reforms.items()]
+def compare(
+    scenario: Scenario, reforms: dict[str, Edits | Scenario], *, progress: Progress = None
+) -> Comparison:
+    """Each reform against the scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The baseline.
+    reforms : dict
+        By name: a reform as `reform` takes it, or a whole scenario, such as a plan that `from_sheets` read.
+    progress : callable or True, optional
+        Called now and then with the share done, 0…1; True shows a bar.
+
+    Raises
+    ------
+    ScenarioError
+        With the problems of all reforms.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> today = backfire.scenario("corrective-callbacks")
+    >>> plan = today.reformed({"rules.callback_deduction.pay": 0})
+    >>> comparison = backfire.compare(today, {"the new plan": plan})
+    >>> comparison.reforms["the new plan"].scenario == plan
+    True
+    """
+    pairs = [
+        (name, as_reform(scenario.edits_to(edits) if isinstance(edits, Scenario) else edits))
+        for name, edits in reforms.items()
+    ]
     with shown(progress) as call:
         return Comparison(_core.compare(scenario._core, pairs, call))
 

@@ -160,6 +160,15 @@ class Scenario:
         """The scenario after a reform; raises ScenarioError with every problem of it."""
         return Scenario(self._core.reformed(as_reform(reform)))
 
+    def edits_to(self, other: "Scenario") -> dict[str, Any]:
+        """The reform that makes another scenario of this one: its parts that differ, whole."""
+        mine, theirs = self.to_dict(), other.to_dict()
+        return {
+            "remove": [key for key in mine if key not in theirs],
+            "replace": {key: theirs[key] for key in mine if key in theirs and mine[key] != theirs[key]},
+            "add": {key: value for key, value in theirs.items() if key not in mine},
+        }
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self._core.equals(other._core)
 

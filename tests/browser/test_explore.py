@@ -135,7 +135,7 @@ def test_the_figures_follow_the_slider(notebook: tuple[Page, list[str]]) -> None
     expect(page.locator(".backfire-explore output")).to_have_text("0 points")
     expect(root).to_have_attribute("aria-busy", "false", timeout=30_000)
     assert shown(page) == backfire.solve(scenario, {DEDUCTION: 0}).probability(REPAIR)
-    expect(page.locator(".backfire-explore .words strong")).to_have_text("The rule backfires")
+    expect(page.locator(".backfire-explore .words strong")).to_have_text("Today’s rule backfires")
     LEFT.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=LEFT / "explore.png")
     page.get_by_role("button", name="As it stands").click()

@@ -69,7 +69,7 @@ def test_a_hostile_title_stays_text(kind: str, wild: dict[str, object]) -> None:
         ("scenario", "pays for each the agent has noticed a mistake › call the customer back"),
         ("solution", "Stay silent, everybody: 99.0%"),
         ("solution", "average handling time314.6 s"),
-        ("comparison", "off: The rule backfires"),
+        ("comparison", "off: Today’s rule backfires"),
         ("comparison", "none: Nothing changes"),
         ("comparison", "“call the customer back” rises from 1.0% to 71%"),
         ("graph", "Call the customer back → deduction for calling back: −2 points."),

@@ -183,3 +183,15 @@ def test_a_graph_is_told_in_languages_there_are(draw: str) -> None:
     graph = backfire.graph(backfire.scenario("corrective-callbacks"))
     with pytest.raises(ValueError, match="there are en, zh"):
         getattr(graph, draw)("fr")
+
+
+def test_a_whole_scenario_is_compared_like_a_reform() -> None:
+    today, other = backfire.scenario("corrective-callbacks"), backfire.scenario("forbidden-word")
+    assert today.reformed(today.edits_to(other)) == other
+    plan = today.reformed({"rules.callback_deduction.pay": 0})
+    as_plan = backfire.compare(today, {"plan": plan})
+    as_reform = backfire.compare(today, {"plan": {"rules.callback_deduction.pay": 0}})
+    assert as_plan.values.to_csv() == as_reform.values.to_csv()
+    assert as_plan.behaviour.to_csv() == as_reform.behaviour.to_csv()
+    nothing = backfire.compare(today, {"same": today})
+    assert all(row["delta"] == 0 for row in nothing.behaviour)

@@ -70,7 +70,7 @@ def test_the_verdict_is_that_of_the_comparison() -> None:
     words = move(explorer, {DEDUCTION: 0})["words"]
     said = repr(backfire.compare(SCENARIO, {"x": {DEDUCTION: 0}}))
     assert all(word in said for word in words[1:])
-    assert words[0] == "The rule backfires"
+    assert words[0] == "Today’s rule backfires"
 
 
 def test_work_is_that_of_the_comparison() -> None:

@@ -217,7 +217,7 @@ def test_the_visible_text_is_the_kept_one(language: str, request: pytest.Fixture
 
 def test_the_verdict_comes_first_and_several_reforms_begin_with_an_overview() -> None:
     one = visible(html_of(compared("no deduction")))
-    assert one.index("The rule backfires") < one.index("What changes") < one.index("What this rests on")
+    assert one.index("Today’s rule backfires") < one.index("What changes") < one.index("What this rests on")
     several = visible(html_of(compared("no deduction", "two points", "nothing")))
     assert several.index("At a glance") < several.index("If: no deduction") < several.index("If: two points")
     assert "nothing | Nothing changes | 0.00 | 0.00 | 0.00 | 0.00" in several

@@ -93,7 +93,7 @@ def said(v: Verdict, language: str) -> str:
         ),
         (
             {"lifted": ("callback_deduction",)},
-            "The rule backfires “deduction for calling back” does more harm than good: without it",
+            "Today’s rule backfires “deduction for calling back” does more harm than good: without it",
             "现行规则适得其反 “回电扣分”弊大于利",
         ),
         (
@@ -183,7 +183,7 @@ def test_the_shipped_question() -> None:
     assert (off.moves[0].situation, off.moves[0].action) == ("mistake_noticed", "call_back")
     for language in _messages.LANGUAGES:
         assert _verdict.comparison_text(comparison, language).count("\n\n") == len(found)
-    assert "off: The rule backfires" in repr(comparison)
+    assert "off: Today’s rule backfires" in repr(comparison)
 
 
 def test_a_kpi_that_improves_while_its_meaning_worsens_misleads() -> None:
