@@ -204,6 +204,17 @@ class Explorer:
         mimes, about = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         return {**mimes, "text/plain": repr(self), "text/html": self._repr_html_()}, about
 
+    def _ipython_display_(self) -> None:
+        """Two outputs: the live view, and folded below it what a saved notebook shows when no kernel answers any more."""
+        from IPython.display import display  # part of every notebook's kernel
+
+        bundle = self.widget._repr_mimebundle_()
+        mimes, about = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        display({**mimes, "text/plain": repr(self)}, metadata=about, raw=True)
+        summary = _html.element("summary", self._say("explore.saved"))
+        fold = _html.element("details", summary, _html.Markup(self._repr_html_()))
+        display({"text/html": str(fold), "text/plain": self._say("explore.saved")}, raw=True)
+
     def __repr__(self) -> str:
         words = " ".join(self._text(part) for part in self._words())
         return f"<Explorer {self.scenario.name}: {self.reform or 'as it stands'}. {words}>"

@@ -19,6 +19,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "These values have no answer; what is shown is the last one that had. {problems}",
         "这些取值无法求解；以下显示的是上一次有结果的取值。{problems}",
     ),
+    "explore.saved": (
+        "Figures as they were when the cell ran, for a saved notebook",
+        "单元格运行时的数字（供保存后的笔记本查看）",
+    ),
     "explore.static": (
         "Run this cell to move the sliders.",
         "运行此单元格后即可拖动滑块。",

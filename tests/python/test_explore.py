@@ -240,3 +240,27 @@ def test_without_anywidget_it_says_what_to_install() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "explore needs anywidget: pip install backfire[explore]"
+
+
+def test_a_saved_notebook_keeps_the_figures_in_an_output_of_their_own() -> None:
+    pytest.importorskip("IPython")
+    from IPython.core.displaypub import CapturingDisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    before, shell.display_pub = shell.display_pub, CapturingDisplayPublisher()
+    try:
+        backfire.explore(hostile())._ipython_display_()
+        live, saved = (output["data"] for output in shell.display_pub.outputs)
+    finally:
+        shell.display_pub = before
+        InteractiveShell.clear_instance()
+    assert "application/vnd.jupyter.widget-view+json" in live
+    assert "text/html" not in live
+    reader = Reader()
+    reader.feed(saved["text/html"])
+    reader.close()
+    assert reader.open == []
+    assert "details" in reader.tags
+    assert TITLE in reader.texts
+    assert "svg" in reader.tags
