@@ -40,7 +40,9 @@ test-cpp: setup-test
 	@ctest --preset dev -j $(JOBS)
 
 test-python: install
-	@python -m pytest tests/python README.md docs --doctest-modules --pyargs backfire -n $(JOBS)
+	@# The examples of a page build on one another: one worker.
+	@python -m pytest README.md docs
+	@python -m pytest tests/python --doctest-modules --pyargs backfire -n $(JOBS) --dist worksteal
 
 lint: install
 	@clang-format --dry-run -Werror $(CPP_FILES)
