@@ -3,6 +3,18 @@
 
 using namespace backfire;
 
+namespace {
+
+template <class Baseline>
+Comparison compared(const Baseline& baseline, const std::vector<std::pair<std::string, Reform>>& reforms,
+                    const py::object& progress) {
+    const Progress stop = progress_of(progress);
+    const py::gil_scoped_release release;
+    return compare(baseline, reforms, stop);
+}
+
+}  // namespace
+
 void bind_answers(py::module_& m) {
     py::class_<Solution>(m, "Solution", "What people do under a scenario; immutable.")
         .def(
@@ -48,15 +60,8 @@ void bind_answers(py::module_& m) {
             py::arg("name"))
         .def("baseline", [](const Comparison& c) { return c.baseline(); })
         .def("reforms", [](const Comparison& c) { return c.reforms(); });
-    m.def(
-        "compare",
-        [](const Scenario& scenario, const std::vector<std::pair<std::string, Reform>>& reforms,
-           const py::object& progress) {
-            const Progress stop = progress_of(progress);
-            const py::gil_scoped_release release;
-            return compare(scenario, reforms, stop);
-        },
-        py::arg("scenario"), py::arg("reforms"), py::arg("progress"));
+    m.def("compare", &compared<Scenario>, py::arg("scenario"), py::arg("reforms"), py::arg("progress"));
+    m.def("compare", &compared<Solution>, py::arg("baseline"), py::arg("reforms"), py::arg("progress"));
     m.def(
         "respond",
         [](const Scenario& scenario, const std::map<std::string, double>& prices) {

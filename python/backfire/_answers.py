@@ -264,14 +264,14 @@ def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None
 
 
 def compare(
-    scenario: Scenario, reforms: dict[str, Edits | Scenario], *, progress: Progress = None
+    scenario: Scenario | Solution, reforms: dict[str, Edits | Scenario], *, progress: Progress = None
 ) -> Comparison:
     """Each reform against the scenario.
 
     Parameters
     ----------
-    scenario : Scenario
-        The baseline.
+    scenario : Scenario or Solution
+        The baseline; where it is solved already, it is not solved again.
     reforms : dict
         By name: a reform as `reform` takes it, or a whole scenario, such as a plan that `from_sheets` read.
     progress : callable or True, optional
@@ -291,8 +291,9 @@ def compare(
     >>> comparison.reforms["the new plan"].scenario == plan
     True
     """
+    base = scenario.scenario if isinstance(scenario, Solution) else scenario
     pairs = [
-        (name, as_reform(scenario.edits_to(edits) if isinstance(edits, Scenario) else edits))
+        (name, as_reform(base.edits_to(edits) if isinstance(edits, Scenario) else edits))
         for name, edits in reforms.items()
     ]
     with shown(progress) as call:

@@ -16,7 +16,8 @@ class BreakEven:
 
     def __init__(self, core: _core.BreakEven, scenario: Scenario) -> None:
         self._core = core
-        self._scenario = scenario
+        #: The scenario whose number is varied.
+        self.scenario = scenario
 
     @property
     def points(self) -> list[float]:
@@ -41,6 +42,11 @@ class BreakEven:
     def figure(self) -> str:
         """The figure that is watched."""
         return self._core.figure
+
+    @property
+    def unit(self) -> str:
+        """The figure's unit; "1" for a pure number."""
+        return self._core.unit
 
     @property
     def between(self) -> tuple[float, float]:
@@ -94,7 +100,7 @@ def unit_of(scenario: Scenario, path: str) -> str:
     return "1"
 
 
-def _subject(figure: str, titles: Titles) -> Sentence:
+def subject_of(figure: str, titles: Titles) -> Sentence:
     """The figure in words."""
     name, _, place = figure.partition("@")
     table, _, key = name.partition(".")
@@ -127,9 +133,9 @@ def _amount(value: float, figure: str, unit: str, currency: str) -> Part:
 def sentences(answer: BreakEven, language: str) -> list[Sentence]:
     """The answer in words: what is asked, and every point with what happens there."""
     core = answer._core
-    titles = Titles(language, answer._scenario)
-    currency = answer._scenario._core.currency()
-    unit = unit_of(answer._scenario, core.path)
+    titles = Titles(language, answer.scenario)
+    currency = answer.scenario._core.currency()
+    unit = unit_of(answer.scenario, core.path)
 
     def at(x: float) -> Number:
         return Number(x, unit)
@@ -137,7 +143,7 @@ def sentences(answer: BreakEven, language: str) -> list[Sentence]:
     def amount(value: float) -> Part:
         return _amount(value, core.figure, core.unit, currency)
 
-    figure, target = _subject(core.figure, titles), amount(core.target)
+    figure, target = subject_of(core.figure, titles), amount(core.target)
     said = [
         sentence(
             "break_even.question",

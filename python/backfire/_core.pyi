@@ -254,8 +254,13 @@ def break_even(
     against: Reform | None,
     progress: typing.Any,
 ) -> BreakEven: ...
+@typing.overload
 def compare(
     scenario: Scenario, reforms: collections.abc.Sequence[tuple[str, Reform]], progress: typing.Any
+) -> Comparison: ...
+@typing.overload
+def compare(
+    baseline: Solution, reforms: collections.abc.Sequence[tuple[str, Reform]], progress: typing.Any
 ) -> Comparison: ...
 def diagnostic_codes() -> list[tuple[str, str, bytes]]:
     """

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from backfire import _html, _verdict, pictures
-from backfire._answers import Comparison, Solution, compare
+from backfire._answers import Comparison, Solution, compare, solve
 from backfire._errors import MissingPackageError, ScenarioError
 from backfire._messages import check_language, known, say
 from backfire._scenario import Scenario
@@ -51,6 +51,7 @@ class Explorer:
         self._sliders = sliders_of(scenario, paths)
         self._texts = Titles(language, scenario)
         self.message = ""
+        self._baseline = solve(scenario)  # once: each move solves the edits only
         self._answer({})
         self.widget = panel(fixed=self._fixed(), answer=self._figures(0))
         self.widget.observe(self._asked, names="asked")
@@ -62,7 +63,7 @@ class Explorer:
 
     def _answer(self, reform: dict[str, float]) -> None:
         started = time.perf_counter()
-        comparison: Comparison = compare(self.scenario, {_MOVED: dict(reform)})
+        comparison: Comparison = compare(self._baseline, {_MOVED: dict(reform)})
         self.comparison, self.reform = comparison, reform
         self.seconds = time.perf_counter() - started
 

@@ -16,6 +16,8 @@ from oracle_schedules import expected, felt
 from random_scenarios import random_scenario
 
 PLAIN = {"distributed": False, "hours": False, "shock": "logit", "exact": False}
+#: All but one of sixty: there a ratio's denominator runs to nothing, and there is no behaviour to settle on.
+SETTLED = [seed for seed in range(60) if seed != 42]
 
 
 def with_trait(document: Document, name: str, value: float) -> Document:
@@ -70,12 +72,11 @@ def slopes_of_j(document: Document, agent: Agent, behaviour: Behaviour) -> Itera
             yield (ends[0] - ends[1]) / (2 * step), scale
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", SETTLED)
 def test_j_has_no_slope_at_the_solution_and_has_one_beside_it(seed: int) -> None:
     document = with_trait(random_scenario(seed, **PLAIN), "foresight", 1)
     answer = backfire.solve(backfire.Scenario.from_dict(document))
-    if answer.status not in ("converged", "several_equilibria"):
-        pytest.skip("nothing was settled on")
+    assert answer.status in ("converged", "several_equilibria")
     behaviours = solved_behaviour(answer)
     looked = 0
     for agent in agents(document):
@@ -146,22 +147,23 @@ def money_is_linear(document: Document) -> bool:
     return all(e.get("link", "identity") == "identity" for e in efforts) and "'noise': " not in text
 
 
-@pytest.mark.parametrize("seed", range(60))
+#: An effort with a link is not counted in money alone.
+LINEAR = [seed for seed in SETTLED if money_is_linear(random_scenario(seed, **PLAIN))]
+
+
+@pytest.mark.parametrize("seed", LINEAR)
 def test_counting_money_in_cents_changes_no_behaviour(seed: int) -> None:
     document = with_trait(random_scenario(seed, **PLAIN), "curvature", 1)
-    if not money_is_linear(document):
-        pytest.skip("an effort with a link is not counted in money alone")
     before = backfire.solve(backfire.Scenario.from_dict(document))
     after = backfire.solve(backfire.Scenario.from_dict(scaled_money(document, 100)))
-    if before.status not in ("converged", "several_equilibria"):
-        pytest.skip("nothing was settled on")
+    assert before.status in ("converged", "several_equilibria")
     for old, new in zip(before.behaviour, after.behaviour, strict=True):
         assert new["probability"] == pytest.approx(old["probability"], abs=1e-8)
     for old, new in zip(before.values, after.values, strict=True):
         assert new["work"] == pytest.approx(100 * old["work"], rel=1e-7, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", SETTLED)
 def test_constants_change_no_behaviour_with_contacts(seed: int) -> None:
     document = random_scenario(seed, **PLAIN)
     changed = copy.deepcopy(document)
@@ -184,8 +186,7 @@ def test_constants_change_no_behaviour_with_contacts(seed: int) -> None:
         changed["policy"]["rules"][f"always_{kpi}"] = {"kpi": kpi, "steps": [[None, 40]]}
     before = backfire.solve(backfire.Scenario.from_dict(document))
     after = backfire.solve(backfire.Scenario.from_dict(changed))
-    if before.status not in ("converged", "several_equilibria"):
-        pytest.skip("nothing was settled on")
+    assert before.status in ("converged", "several_equilibria")
     for old, new in zip(before.behaviour, after.behaviour, strict=True):
         assert new["probability"] == pytest.approx(old["probability"], abs=1e-8)
 

@@ -195,3 +195,15 @@ def test_a_whole_scenario_is_compared_like_a_reform() -> None:
     assert as_plan.behaviour.to_csv() == as_reform.behaviour.to_csv()
     nothing = backfire.compare(today, {"same": today})
     assert all(row["delta"] == 0 for row in nothing.behaviour)
+
+
+def test_a_solved_baseline_is_not_solved_again() -> None:
+    today = backfire.solve(backfire.scenario("corrective-callbacks"))
+    again, told = backfire.compare(today, {"off": OFF}), []
+    backfire.compare(today, {}, progress=told.append)
+    fresh = backfire.compare(today.scenario, {"off": OFF})
+    for table in ("behaviour", "kpis", "values", "winners", "goodhart"):
+        assert getattr(again, table).to_csv() == getattr(fresh, table).to_csv()
+    assert told == []
+    with pytest.raises(backfire.ScenarioError, match="reform 'bad'"):
+        backfire.compare(today, {"bad": {"rules.nothing.pay": 1}})

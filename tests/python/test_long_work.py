@@ -15,9 +15,8 @@ import pytest
 import backfire
 from backfire import _progress
 
-#: Seconds between Ctrl-C and the end of a call, with room for a busy machine; the promise is 0.2.
+#: Seconds between Ctrl-C and the end of a call.
 SOON = 0.2
-BUSY = 0.3
 
 
 def heavy(segments: int, rules: int = 1) -> dict[str, Any]:
@@ -51,21 +50,20 @@ def heavy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 IN_PYTHON = """
-import signal, sys, time
+import sys, time
 import backfire
 scenario = backfire.load(sys.argv[1])
-asked = []
-signal.signal(signal.SIGINT, lambda *a: (asked.append(time.monotonic()), signal.default_int_handler(*a)))
 print("ready", flush=True)
 try:
     backfire.{call}
     print("done")
 except KeyboardInterrupt:
-    print("stopped", time.monotonic() - asked[0])
+    print("stopped", time.clock_gettime(time.CLOCK_MONOTONIC))
 """
 
 
 @pytest.mark.parametrize("call", ["solve(scenario)", "compare(scenario, {{'a': {{}}}})"])
+@pytest.mark.skipif(not hasattr(time, "CLOCK_MONOTONIC"), reason="no clock that two processes share")
 def test_a_call_stops_soon_after_ctrl_c(call: str, heavy_file: Path) -> None:
     script = IN_PYTHON.format(call=call.format())
     command = [sys.executable, "-c", script, str(heavy_file)]
@@ -73,12 +71,11 @@ def test_a_call_stops_soon_after_ctrl_c(call: str, heavy_file: Path) -> None:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
         time.sleep(0.5)
-        pressed = time.monotonic()
+        pressed = time.clock_gettime(time.CLOCK_MONOTONIC)  # one clock for both
         child.send_signal(signal.SIGINT)
-        out = child.stdout.read()
-        took = time.monotonic() - pressed
-    assert out.startswith("stopped"), out
-    assert took < SOON + BUSY
+        words = child.stdout.read().split()
+    assert words[0] == "stopped"
+    assert float(words[1]) - pressed < SOON
 
 
 def test_the_command_line_stops_with_130_and_leaves_nothing(heavy_file: Path, tmp_path: Path) -> None:

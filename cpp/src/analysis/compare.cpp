@@ -113,9 +113,14 @@ struct Comparison::Parts {
     std::vector<Evaluation> mechanical;   ///< by reform: old behaviour, new rules
 };
 
-Comparison compare(const Scenario& scenario, const std::vector<std::pair<std::string, Reform>>& reforms,
-                   const Progress& progress) {
-    std::vector<std::pair<std::string, Scenario>> reformed;
+namespace {
+
+using NamedReforms = std::vector<std::pair<std::string, Reform>>;
+using NamedScenarios = std::vector<std::pair<std::string, Scenario>>;
+
+/// The scenario after each reform; throws the problems of all of them.
+NamedScenarios reformed_by_each(const Scenario& scenario, const NamedReforms& reforms) {
+    NamedScenarios reformed;
     std::vector<Diagnostic> problems;
     for (const auto& [name, reform] : reforms) {
         try {
@@ -128,29 +133,47 @@ Comparison compare(const Scenario& scenario, const std::vector<std::pair<std::st
         }
     }
     if (!problems.empty()) throw ScenarioError(std::move(problems));
-    const double steps = static_cast<double>(reformed.size()) + 1;
-    const auto part = [&](double done) -> Progress {
-        if (!progress) return {};
-        return [&progress, done, steps](double share) { return progress((done + share) / steps); };
-    };
-    auto parts = std::make_shared<Comparison::Parts>(solve(scenario, part(0)));
-    const PeriodTask& before = parts->baseline.parts().task;
-    const auto baseline_prices = [&](int agent) -> const std::vector<double>& {
-        return parts->baseline.parts().kept(agent).prices;
-    };
-    const std::vector<double> old = behaviour_at_prices(before, baseline_prices);
-    double done = 1;
+    return reformed;
+}
+
+/// Progress of one of `steps` equal steps, `done` of which lie behind.
+Progress step_of(const Progress& progress, double done, double steps) {
+    if (!progress) return {};
+    return [&progress, done, steps](double share) { return progress((done + share) / steps); };
+}
+
+/// Solves each reform and holds it against the baseline; `done` of the `steps` lie behind.
+Comparison held_against(Solution baseline, const NamedScenarios& reformed, const Progress& progress, double done,
+                        double steps) {
+    auto parts = std::make_shared<Comparison::Parts>(std::move(baseline));
+    const Solution::Parts& solved = parts->baseline.parts();
+    const PeriodTask& before = solved.task;
+    const std::vector<double> old =
+        behaviour_at_prices(before, [&](int agent) -> const std::vector<double>& { return solved.kept(agent).prices; });
     for (const auto& [name, changed] : reformed) {
-        const bool same = &changed.parts() == &scenario.parts();
-        parts->reforms.emplace_back(name, same ? parts->baseline : solve(changed, part(done)));
+        const bool same = &changed.parts() == &solved.scenario.parts();
+        parts->reforms.emplace_back(name, same ? parts->baseline : solve(changed, step_of(progress, done, steps)));
         const PeriodTask& after = parts->reforms.back().second.parts().task;
         parts->pairs.push_back(pair_agents(*before.plan, *after.plan));
         parts->mechanical.push_back(
-            same ? parts->baseline.parts().evaluation()
+            same ? solved.evaluation()
                  : evaluate_at_behaviour(after, OldBehaviour(before, after, old, parts->pairs.back())));
         done += 1;
     }
     return Comparison(std::move(parts));
+}
+
+}  // namespace
+
+Comparison compare(const Scenario& scenario, const NamedReforms& reforms, const Progress& progress) {
+    const NamedScenarios reformed = reformed_by_each(scenario, reforms);
+    const double steps = static_cast<double>(reformed.size()) + 1;
+    return held_against(solve(scenario, step_of(progress, 0, steps)), reformed, progress, 1, steps);
+}
+
+Comparison compare(const Solution& baseline, const NamedReforms& reforms, const Progress& progress) {
+    const NamedScenarios reformed = reformed_by_each(baseline.scenario(), reforms);
+    return held_against(baseline, reformed, progress, 0, static_cast<double>(reformed.size()));
 }
 
 namespace {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace backfire {
 namespace {
@@ -17,6 +18,8 @@ namespace {
 std::shared_ptr<const Policy> without_kpi_rules(const Policy& policy) {
     auto plain = std::make_shared<Policy>(policy);
     std::erase_if(plain->rules, [](const auto& rule) { return std::holds_alternative<OnKpi>(rule->form); });
+    plain->rule_order.resize(plain->rules.size());  // nobody asks for these rules in the document's order
+    std::iota(plain->rule_order.begin(), plain->rule_order.end(), 0);
     return plain;
 }
 

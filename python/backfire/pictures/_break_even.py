@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backfire._break_even import BreakEven, _subject, unit_of
+from backfire._break_even import BreakEven, subject_of, unit_of
 from backfire._messages import check_language, number, percent, say
 from backfire._titles import Titles
 from backfire._words import as_text
@@ -31,11 +31,11 @@ def break_even(result: BreakEven, *, language: str = "en", prefix: str | None = 
         No such language.
     """
     check_language(language)
-    scenario = result._scenario
+    scenario = result.scenario
     titles = Titles(language, scenario)
     unit = unit_of(scenario, result.path)
-    figure = as_text(_subject(result.figure, titles), language)
-    figure_unit = result._core.unit
+    figure = as_text(subject_of(result.figure, titles), language)
+    figure_unit = result.unit
     subject = titles.path(result.path)
 
     def x_text(value: float) -> str:

@@ -43,5 +43,8 @@ private:
 /// @throws Interrupted when `progress` says stop
 [[nodiscard]] Comparison compare(const Scenario& scenario, const std::vector<std::pair<std::string, Reform>>& reforms,
                                  const Progress& progress = {});
+/// Solves each reform of a scenario that is solved already; throws as the other does.
+[[nodiscard]] Comparison compare(const Solution& baseline, const std::vector<std::pair<std::string, Reform>>& reforms,
+                                 const Progress& progress = {});
 
 }  // namespace backfire
