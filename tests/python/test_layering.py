@@ -184,6 +184,7 @@ def test_the_list_of_sources_is_the_tree():
 def test_the_python_package_knows_no_compiled_code_but_core():
     """Standard library, numpy, itself; other packages only inside functions, so that they stay optional."""
     optional = {
+        "IPython",  # asked only by the notebook that calls, which has it
         "anywidget",
         "argcomplete",
         "traitlets",
