@@ -5,6 +5,7 @@ set(BACKFIRE_SOURCES
     cpp/src/core/nearest.cpp
     cpp/src/core/node.cpp
     cpp/src/core/number_text.cpp
+    cpp/src/core/pulse.cpp
     cpp/src/core/table.cpp
     cpp/src/io/files.cpp
     cpp/src/io/json.cpp

@@ -1,20 +1,9 @@
 // A tile's numbers are filled once; every evaluation after that is one pass and a little arithmetic per agent.
 #include "equilibrium/tile_evaluation.hpp"
 
-#include <backfire/core/diagnostic.hpp>
-
 #include <algorithm>
 
 namespace backfire {
-
-void Pulse::at(double done) {
-    done_ = done;
-    if (!progress_) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - asked_ <= std::chrono::milliseconds(30)) return;
-    asked_ = now;
-    if (!progress_(done)) throw Interrupted("stopped before the answer was complete");
-}
 
 TileEvaluation::TileEvaluation(const PeriodTask& task, int tile, Pulse* pulse)
     : task_(task),

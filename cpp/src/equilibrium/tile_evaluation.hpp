@@ -1,32 +1,13 @@
 /// One tile under evaluation: prices of eight agents in, eight answers out.
 #pragma once
 
+#include "core/pulse.hpp"
 #include "equilibrium/period_task.hpp"
 
-#include <backfire/core/progress.hpp>
-
 #include <array>
-#include <chrono>
 #include <vector>
 
 namespace backfire {
-
-/// Asks a caller now and then whether to go on.
-class Pulse {
-public:
-    explicit Pulse(const Progress& progress) : progress_(progress) {}
-
-    /// The share of the work done by now; asks where the last time is 30 ms ago.
-    /// @throws Interrupted when the caller says stop
-    void at(double done);
-    /// Asks again how the work goes on, the share done being the same.
-    void beat() { at(done_); }
-
-private:
-    const Progress& progress_;
-    double done_ = 0;
-    std::chrono::steady_clock::time_point asked_ = std::chrono::steady_clock::now();
-};
 
 class TileEvaluation {
 public:
