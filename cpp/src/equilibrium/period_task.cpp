@@ -117,12 +117,18 @@ OnTheSpot PeriodTask::on_the_spot(int tile) const {
     return spot;
 }
 
-AgentTask::AgentTask(const PeriodTask& task, int agent)
+AgentTask::AgentTask(const PeriodTask& task, int agent, const AgentTask* alike)
     : task_(task), taste_(taste_of(*task.plan, agent)), period_(task.plan->of(agent, task.plan->preferences.contacts)) {
-    for (const PricingRule& rule : task.rules) {
-        felt_.emplace_back(*rule.schedule, rule.rule->worth, rule.rule->loss_frame, taste_);
-        stake_ += extent(felt_.back());
+    if (alike != nullptr && alike->taste_ == taste_) {
+        feelings_ = alike->feelings_;
+        return;
     }
+    auto feelings = std::make_shared<Feelings>();
+    for (const PricingRule& rule : task.rules) {
+        feelings->felt.emplace_back(*rule.schedule, rule.rule->worth, rule.rule->loss_frame, taste_);
+        feelings->stake += extent(feelings->felt.back());
+    }
+    feelings_ = std::move(feelings);
 }
 
 double AgentTask::contacts(std::span<const double> mean) const {
@@ -144,14 +150,14 @@ std::vector<double> value_of_finds(const FeltSchedule& felt, const KpiReading& r
 
 double AgentTask::most_convex(std::size_t rule, const KpiReading& reading, const KpiLaw& law, double low,
                               double high) const {
-    if (!law.binomial) return felt_[rule].most_convex(low, high, law.sd);
+    if (!law.binomial) return felt()[rule].most_convex(low, high, law.sd);
     const double from = std::min(low / reading.scale, high / reading.scale);
     const double to = std::max(low / reading.scale, high / reading.scale);
-    return most_convex_binomial(value_of_finds(felt_[rule], reading, law), from, to) / (reading.scale * reading.scale);
+    return most_convex_binomial(value_of_finds(felt()[rule], reading, law), from, to) / (reading.scale * reading.scale);
 }
 
 Expectation AgentTask::expect(std::size_t rule, const KpiReading& reading, const KpiLaw& law) const {
-    return expectation(felt_[rule], reading, law);
+    return expectation(felt()[rule], reading, law);
 }
 
 Expectation expectation(const FeltSchedule& felt, const KpiReading& reading, const KpiLaw& law) {

@@ -84,28 +84,32 @@ struct Answer {
 /// One agent's side of the period: its tastes and how it feels each schedule.
 class AgentTask {
 public:
-    AgentTask(const PeriodTask& task, int agent);
+    /// @param alike an agent of the same task, often of the same tastes: what it feels is then not worked out again
+    AgentTask(const PeriodTask& task, int agent, const AgentTask* alike = nullptr);
 
     /// Contacts at these means: given, or hours over the mean time.
     [[nodiscard]] double contacts(std::span<const double> mean) const;
     /// Fills in everything that follows from `answer.mean`, `.weighed` and `.second` at `prices` and the value Σ share·V.
     void follow(std::span<const double> prices, double start_value, Answer& answer) const;
 
-    [[nodiscard]] const std::vector<FeltSchedule>& felt() const { return felt_; }
+    [[nodiscard]] const std::vector<FeltSchedule>& felt() const { return feelings_->felt; }
     /// Expectation of one rule under a KPI's law, in the channel's mean (a ratio: in the KPI).
     [[nodiscard]] Expectation expect(std::size_t rule, const KpiReading& reading, const KpiLaw& law) const;
     /// A bound on how convex a rule's expectation is over KPI means within [low, high], in the KPI, at the spread of `law`.
     [[nodiscard]] double most_convex(std::size_t rule, const KpiReading& reading, const KpiLaw& law, double low,
                                      double high) const;
     /// Sum over rules of what could be won or lost through them: the scale of money at stake in the period.
-    [[nodiscard]] double stake() const { return stake_; }
+    [[nodiscard]] double stake() const { return feelings_->stake; }
 
 private:
     const PeriodTask& task_;
     Taste taste_;
     double period_;  ///< contacts or hours
-    std::vector<FeltSchedule> felt_;
-    double stake_ = 0;
+    struct Feelings {
+        std::vector<FeltSchedule> felt;
+        double stake = 0;
+    };
+    std::shared_ptr<const Feelings> feelings_;
 };
 
 }  // namespace backfire

@@ -1,95 +1,162 @@
-// p_new − p of one price: expand until the price is beyond what the schedule can justify, refine where a bound is near, bracket.
+// p_new − p of one price: bound the range, halve whatever may hide a fixed point until nothing can, bracket.
+//
+// A price looked at is a few numbers; the whole answer is worked out again only for the points found. Where foresight is whole, the
+// value of a contact is convex in the price and the KPI's mean, its slope, never turns back: between two prices it lies between what it
+// is at both. So the prices that could be justified there are known from the schedules alone (FeltSchedule::slope_between), and a
+// stretch of prices none of which is among them holds no fixed point. Nothing is assumed of the spread where the KPI moves by more
+// than one; where it moves by less, that it stays within half the smaller and twice the larger of both ends.
 #include "equilibrium/scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 namespace backfire {
 namespace {
 
-constexpr int kMostSamples = 4000;  ///< per agent
+constexpr int kMostSamples = 4000;  ///< per agent; past it the agent's status says that the search was cut short
 constexpr double kReach = 9;        ///< spreads within which a bound is felt
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr int kSettling = 5;      ///< evaluations in which the price of time and a ratio's gain settle
 constexpr double kStride = 0.25;  ///< spreads the KPI may move between samples near a bound
+constexpr int kFirstDoubling =
+    2;  ///< the first price looked at, in doublings of the scale, where the KPI cannot turn back
+constexpr int kLastDoubling = 30;  ///< the last one
 
+/// What is known of the prices between a sample and the next.
+enum class Stretch : char {
+    Unknown,
+    Empty,   ///< none of them can be justified
+    Smooth,  ///< the KPI moves so little that the samples show how p_new − p runs
+};
+
+/// A price looked at.
 struct Sample {
     double price = 0;
     double reply = 0;  ///< p_new
     double gap = 0;    ///< p_new − p
     double kpi = 0;
     double sd = 0;
-    double ceiling = 0;  ///< the largest price any schedule could justify at this spread
-    Answer answer;
+    bool binomial = false;
+    Stretch next = Stretch::Unknown;  ///< to the next higher price
 };
 
-/// One agent's scan; the tile evaluates the prices that its agents ask for side by side.
-struct Lane {
-    std::vector<Sample> samples;  ///< sorted by price
-    std::vector<double> asked;    ///< prices to evaluate next
-    double scale = 0;             ///< a price worth noticing
-};
+/// One price per lane; NaN: none.
+using Prices = std::array<double, kLanes>;
+using Samples = std::array<Sample, kLanes>;
 
-class Scan {
+/// What follows a price where the only unknown is that price.
+class OneUnknown {
 public:
-    Scan(const PeriodTask& task, TileEvaluation& tile, ScanLine line)
-        : task_(task), tile_(tile), line_(std::move(line)), lanes_(static_cast<std::size_t>(tile.agents())) {}
+    OneUnknown(const PeriodTask& task, TileEvaluation& tile)
+        : task_(task), tile_(tile), price_(1), mean_(task.channels.size()), second_(task.shape.pairs.size()) {}
 
-    std::vector<AgentAnswer> run() {
-        survey();
-        return collect();
+    static constexpr double kLeast = 1e-6;  ///< of a price worth noticing: smaller ones are not told apart any finer
+    static constexpr int kRounds = 200;     ///< of parting stretches
+
+    /// Whether the KPI cannot turn back as the price grows.
+    [[nodiscard]] bool monotone() const { return !task_.shape.foresight; }
+    [[nodiscard]] static bool wanted(std::size_t /*lane*/) { return true; }
+    [[nodiscard]] static std::size_t reading() { return 0; }
+
+    void look(const Prices& price, Samples& samples, std::array<KpiLaw, kLanes>& laws, Prices& contacts) {
+        set(price);
+        const KpiReading& reading = task_.readings.front();
+        for (int l = 0; l < tile_.agents(); ++l) {
+            const auto at = static_cast<std::size_t>(l);
+            if (std::isnan(price[at])) continue;
+            const PassRoom& room = tile_.room();
+            for (std::size_t c = 0; c < mean_.size(); ++c) mean_[c] = room.mean[c][l];
+            for (std::size_t q = 0; q < second_.size(); ++q) second_[q] = room.second[q][l];
+            const AgentTask& agent = tile_.agent(l);
+            contacts[at] = agent.contacts(mean_);
+            laws[at] = kpi_law(reading, {.mean = mean_, .second = second_, .contacts = contacts[at]});
+            const KpiLaw& law = laws[at];
+            double slope = 0;
+            for (std::size_t r = 0; r < task_.rules.size(); ++r)
+                slope += law.binomial ? agent.expect(r, reading, law).slope
+                                      : agent.felt()[r].slope(law.mean, law.sd) * law.gain;
+            samples[at].reply = slope / contacts[at];
+        }
     }
 
-    /// Prices of every crossing of the gap from above along the line, by lane.
-    std::vector<std::vector<std::vector<double>>> crossings() {
-        survey();
-        std::vector<std::vector<std::vector<double>>> found(lanes_.size());
-        for (std::size_t l = 0; l < lanes_.size(); ++l) {
-            const std::vector<Sample>& samples = lanes_[l].samples;
-            for (std::size_t i = 0; i + 1 < samples.size(); ++i) {
-                if (samples[i].gap < 0 || samples[i + 1].gap >= 0) continue;
-                for (const Sample* side : {&samples[i], &samples[i + 1]})
-                    found[l].push_back(prices_at(l, side->price, side->answer));
-            }
+    /// Everything that follows, for the points to keep.
+    void settle(const Prices& price, std::array<Answer, kLanes>& answers) {
+        set(price);
+        for (int l = 0; l < tile_.agents(); ++l) {
+            const auto at = static_cast<std::size_t>(l);
+            if (std::isnan(price[at])) continue;
+            price_[0] = price[at];
+            tile_.answer(l, price_, answers[at]);
         }
-        return found;
     }
 
 private:
-    void survey() {
-        for (std::size_t l = 0; l < lanes_.size(); ++l) {
-            if (line_.wanted.empty() || line_.wanted[l]) lanes_[l].asked = {0};
+    void set(const Prices& price) {
+        for (int l = 0; l < tile_.agents(); ++l) {
+            if (std::isnan(price[static_cast<std::size_t>(l)])) continue;
+            price_[0] = price[static_cast<std::size_t>(l)];
+            tile_.set_prices(l, price_);
         }
-        evaluate();
-        for (std::size_t l = 0; l < lanes_.size(); ++l) lanes_[l].scale = first_scale(l);
-        expand(1);
-        expand(-1);
-        refine();
-        look_into_near_misses();
+        tile_.pass();
     }
 
-    [[nodiscard]] const KpiReading& reading() const { return task_.readings[line_.reading]; }
+    const PeriodTask& task_;
+    TileEvaluation& tile_;
+    std::vector<double> price_, mean_, second_;
+};
 
-    /// Calls `visit(schedule)` for every schedule that reads the line's KPI.
-    template <class Visit>
-    void each_schedule(std::size_t l, const Visit& visit) const {
-        const std::vector<FeltSchedule>& felt = tile_.agent(static_cast<int>(l)).felt();
-        for (std::size_t r = 0; r < felt.size(); ++r) {
-            if (task_.rules[r].reading == static_cast<int>(line_.reading)) visit(felt[r]);
+/// What follows the price of one KPI among several; what hangs on it besides is settled on the way.
+class AlongLine {
+public:
+    AlongLine(const PeriodTask& task, TileEvaluation& tile, const ScanLine& line)
+        : task_(task), tile_(tile), line_(line), prices_(static_cast<std::size_t>(tile.agents())) {}
+
+    static constexpr double kLeast = 0;
+    static constexpr int kRounds = 80;
+
+    [[nodiscard]] static bool monotone() { return false; }
+    [[nodiscard]] bool wanted(std::size_t lane) const { return line_.wanted.empty() || line_.wanted[lane]; }
+    [[nodiscard]] std::size_t reading() const { return line_.reading; }
+
+    void look(const Prices& price, Samples& samples, std::array<KpiLaw, kLanes>& laws, Prices& contacts) {
+        settle(price, answers_);
+        for (std::size_t l = 0; l < prices_.size(); ++l) {
+            if (std::isnan(price[l])) continue;
+            laws[l] = answers_[l].laws[line_.reading];
+            contacts[l] = answers_[l].contacts;
+            samples[l].reply = laws[l].exists ? answers_[l].slope[line_.reading] / contacts[l] : 0;
+        }
+    }
+
+    void settle(const Prices& price, std::array<Answer, kLanes>& answers) {
+        for (std::size_t l = 0; l < prices_.size(); ++l) {
+            if (!std::isnan(price[l])) answers[l] = line_.start[l];
+        }
+        for (int round = 0; round < kSettling; ++round) {
+            for (std::size_t l = 0; l < prices_.size(); ++l) {
+                if (std::isnan(price[l])) continue;
+                prices_at(l, price[l], answers[l], prices_[l]);
+                tile_.set_prices(static_cast<int>(l), prices_[l]);
+            }
+            tile_.pass();
+            for (std::size_t l = 0; l < prices_.size(); ++l) {
+                if (!std::isnan(price[l])) tile_.answer(static_cast<int>(l), prices_[l], answers[l]);
+            }
         }
     }
 
     /// Every price, where the line's KPI is worth `price` per unit (of its channel; a ratio: of the KPI) and the rest follows `at`.
-    [[nodiscard]] std::vector<double> prices_at(std::size_t l, double price, const Answer& at) const {
-        if (line_.rest.empty()) return {price};
-        std::vector<double> prices = line_.rest[l];
+    void prices_at(std::size_t l, double price, const Answer& at, std::vector<double>& prices) const {
+        const KpiReading& reading = task_.readings[line_.reading];
+        prices = line_.rest[l];
         for (std::size_t c = 0; c < prices.size(); ++c) prices[c] += at.on_spot[c];
         const KpiLaw& law = at.laws[line_.reading];
-        prices[static_cast<std::size_t>(reading().channel)] += reading().ratio ? price * law.gain : price;
-        if (reading().ratio) prices[static_cast<std::size_t>(reading().below)] += price * law.below_gain;
-        if (task_.time_channel < 0) return prices;
+        prices[static_cast<std::size_t>(reading.channel)] += reading.ratio ? price * law.gain : price;
+        if (reading.ratio) prices[static_cast<std::size_t>(reading.below)] += price * law.below_gain;
+        if (task_.time_channel < 0) return;
         const auto t = static_cast<std::size_t>(task_.time_channel);
         double by_contacts = 0;
         for (std::size_t k = 0; k < task_.readings.size(); ++k) {
@@ -98,125 +165,243 @@ private:
             by_contacts += slope * at.mean[static_cast<std::size_t>(task_.readings[k].channel)];
         }
         prices[t] -= at.flow / at.mean[t] + by_contacts / (at.contacts * at.mean[t]);
-        return prices;
     }
 
-    /// Evaluates one price per lane (NaN: none); what hangs on it besides is settled on the way.
-    std::vector<Answer> evaluate_once(const std::vector<double>& price) {
-        std::vector<Answer> answers(lanes_.size());
-        for (std::size_t l = 0; l < lanes_.size() && !line_.rest.empty(); ++l) answers[l] = line_.start[l];
-        const int rounds = line_.rest.empty() ? 1 : kSettling;
-        for (int round = 0; round < rounds; ++round) {
-            std::vector<std::vector<double>> prices(lanes_.size());
-            for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                if (std::isnan(price[l])) continue;
-                prices[l] = prices_at(l, price[l], answers[l]);
-                tile_.set_prices(static_cast<int>(l), prices[l]);
-            }
-            tile_.pass();
-            for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                if (!std::isnan(price[l])) tile_.answer(static_cast<int>(l), prices[l], answers[l]);
-            }
+private:
+    const PeriodTask& task_;
+    TileEvaluation& tile_;
+    const ScanLine& line_;
+    std::vector<std::vector<double>> prices_;
+    std::array<Answer, kLanes> answers_;
+};
+
+/// One agent's scan; the tile looks at the prices that its agents ask for side by side.
+struct Lane {
+    std::vector<Sample> samples;  ///< sorted by price
+    std::vector<double> asked;    ///< prices to look at next
+    double scale = 0;             ///< a price worth noticing
+    double unit = 1;  ///< what one unit of a schedule's slope makes the price, where the KPI cannot turn back
+    double contacts = 1;
+    bool cut_short = false;
+};
+
+/// Looks at prices until what lies between them is known.
+template <class Look>
+class Survey {
+public:
+    Survey(const PeriodTask& task, TileEvaluation& tile, Look& look)
+        : task_(task), tile_(tile), look_(look), lanes_(static_cast<std::size_t>(tile.agents())) {
+        for (Lane& lane : lanes_) {
+            lane.samples.reserve(48);
+            lane.asked.reserve(16);
         }
-        return answers;
     }
 
-    /// Evaluates everything the lanes ask for, one price of each lane per pass.
+    void run() {
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            if (look_.wanted(l)) lanes_[l].asked.push_back(0);
+        }
+        evaluate();
+        for (std::size_t l = 0; l < lanes_.size(); ++l) lanes_[l].scale = first_scale(l);
+        if (look_.monotone()) {
+            reach();
+        } else {
+            expand(1);
+            expand(-1);
+        }
+        refine();
+        look_into_near_misses();
+    }
+
+    [[nodiscard]] std::vector<Lane>& lanes() { return lanes_; }
+
+    /// Looks at one price per lane; a lane whose p_new is no number has none (its price becomes NaN).
+    void look(Prices& price) {
+        look_.look(price, looked_, laws_, contacts_);
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            if (std::isnan(price[l])) continue;
+            Sample& sample = looked_[l];
+            const KpiLaw& law = laws_[l];
+            sample.price = price[l];
+            sample.gap = sample.reply - price[l];
+            sample.kpi = law.mean;
+            sample.sd = law.binomial ? std::max(law.sd, std::abs(reading().scale) * 0.5 / law.contacts) : law.sd;
+            sample.binomial = law.binomial;
+            sample.next = Stretch::Unknown;
+            if (!std::isfinite(sample.gap)) price[l] = kNone;
+        }
+    }
+    [[nodiscard]] const Sample& looked(std::size_t l) const { return looked_[l]; }
+
+private:
+    [[nodiscard]] const KpiReading& reading() const { return task_.readings[look_.reading()]; }
+
+    /// Calls `visit(schedule)` for every schedule that reads the KPI.
+    template <class Visit>
+    void each_schedule(std::size_t l, const Visit& visit) const {
+        const std::vector<FeltSchedule>& felt = tile_.agent(static_cast<int>(l)).felt();
+        for (std::size_t r = 0; r < felt.size(); ++r) {
+            if (task_.rules[r].reading == static_cast<int>(look_.reading())) visit(felt[r]);
+        }
+    }
+
+    /// Looks at everything the lanes ask for, one price of each lane per pass.
     void evaluate() {
         std::size_t most = 0;
         for (const Lane& lane : lanes_) most = std::max(most, lane.asked.size());
         for (std::size_t k = 0; k < most; ++k) {
-            std::vector<double> price(lanes_.size(), kNone);
+            Prices price;
+            price.fill(kNone);
             for (std::size_t l = 0; l < lanes_.size(); ++l) {
                 if (k < lanes_[l].asked.size()) price[l] = lanes_[l].asked[k];
             }
-            std::vector<Answer> answers = evaluate_once(price);
+            look(price);
             for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                if (std::isnan(price[l])) continue;
-                Sample sample = sampled(l, price[l], std::move(answers[l]));
-                if (std::isfinite(sample.gap)) lanes_[l].samples.push_back(std::move(sample));
+                if (!std::isnan(price[l])) insert(l, looked_[l]);
             }
         }
-        for (Lane& lane : lanes_) {
-            lane.asked.clear();
-            std::ranges::sort(lane.samples, {}, &Sample::price);
-        }
+        for (Lane& lane : lanes_) lane.asked.clear();
     }
 
-    [[nodiscard]] Sample sampled(std::size_t l, double price, Answer answer) const {
-        Sample sample;
-        sample.price = price;
-        sample.answer = std::move(answer);
-        const KpiLaw& law = sample.answer.laws[line_.reading];
-        sample.reply = law.exists ? sample.answer.slope[line_.reading] / sample.answer.contacts : 0;
-        sample.gap = sample.reply - price;
-        sample.kpi = law.mean;
-        sample.sd = law.binomial ? std::max(law.sd, std::abs(reading().scale) * 0.5 / law.contacts) : law.sd;
-        each_schedule(l, [&](const FeltSchedule& felt) {
-            sample.ceiling += felt.steepest(sample.sd) * gain(law) / sample.answer.contacts;
-        });
-        sample.ceiling = std::max(sample.ceiling, std::abs(sample.reply));
-        return sample;
+    void insert(std::size_t l, const Sample& sample) {
+        std::vector<Sample>& samples = lanes_[l].samples;
+        auto at = samples.end();
+        while (at != samples.begin() && std::prev(at)->price > sample.price) --at;
+        if (at != samples.begin()) std::prev(at)->next = Stretch::Unknown;
+        samples.insert(at, sample);
+    }
+
+    /// The largest price any schedule could justify at what was just looked at.
+    [[nodiscard]] double ceiling(std::size_t l) const {
+        double sum = 0;
+        const double gain = gain_of(laws_[l]);
+        each_schedule(l, [&](const FeltSchedule& felt) { sum += felt.steepest(looked_[l].sd) * gain / contacts_[l]; });
+        return std::max(sum, std::abs(looked_[l].reply));
     }
 
     /// How much the KPI moves per unit of what its price is paid on.
-    [[nodiscard]] double gain(const KpiLaw& law) const { return reading().ratio ? 1 : std::abs(law.gain); }
+    [[nodiscard]] double gain_of(const KpiLaw& law) const { return reading().ratio ? 1 : std::abs(law.gain); }
 
     /// A price to start from where the spread at no price gives none: all that is at stake, over how much the KPI has to move.
-    [[nodiscard]] double first_scale(std::size_t l) const {
-        const Lane& lane = lanes_[l];
+    [[nodiscard]] double first_scale(std::size_t l) {
+        Lane& lane = lanes_[l];
         if (lane.samples.empty()) return 0;
-        const Sample& zero = lane.samples.front();
-        if (zero.ceiling > 0) return zero.ceiling;
-        double far = std::abs(zero.kpi);
+        lane.contacts = laws_[l].contacts;
+        lane.unit = laws_[l].gain / contacts_[l];
+        const double highest = ceiling(l);
+        if (highest > 0) return highest;
+        const double kpi = lane.samples.front().kpi;
+        double far = std::abs(kpi);
         each_schedule(l, [&](const FeltSchedule& felt) {
             if (felt.bounds().empty()) return;
-            far =
-                std::max({far, std::abs(felt.bounds().front() - zero.kpi), std::abs(felt.bounds().back() - zero.kpi)});
+            far = std::max({far, std::abs(felt.bounds().front() - kpi), std::abs(felt.bounds().back() - kpi)});
         });
-        return far > 0 ? tile_.agent(static_cast<int>(l)).stake() * gain(zero.answer.laws[line_.reading]) /
-                             (far * zero.answer.contacts)
-                       : 0;
+        return far > 0 ? tile_.agent(static_cast<int>(l)).stake() * gain_of(laws_[l]) / (far * contacts_[l]) : 0;
     }
 
     /// Doubles the price away from 0 until it is beyond every schedule's ceiling.
     void expand(int sign) {
-        std::vector<bool> done(lanes_.size());
+        std::array<bool, kLanes> done{};
+        std::array<double, kLanes> last{};
+        std::array<double, kLanes> highest{};
         for (int k = -14; k < 60; ++k) {
             bool any = false;
             for (std::size_t l = 0; l < lanes_.size(); ++l) {
                 Lane& lane = lanes_[l];
                 if (done[l] || lane.scale <= 0) continue;
-                const double price = sign * std::ldexp(lane.scale, k);
-                const Sample& last = sign > 0 ? lane.samples.back() : lane.samples.front();
-                const double beyond = std::max(last.ceiling, lane.scale);
-                done[l] = k > 0 && std::abs(last.price) > 2 * beyond;
+                done[l] = k > 0 && last[l] > 2 * std::max(highest[l], lane.scale);
                 if (done[l]) continue;
-                lane.asked = {price};
+                lane.asked.push_back(sign * std::ldexp(lane.scale, k));
                 any = true;
             }
             if (!any) return;
+            std::array<bool, kLanes> asked{};
+            for (std::size_t l = 0; l < lanes_.size(); ++l) asked[l] = !lanes_[l].asked.empty();
             evaluate();
+            for (std::size_t l = 0; l < lanes_.size(); ++l) {
+                if (!asked[l] || !std::isfinite(looked_[l].gap)) continue;
+                last[l] = std::abs(looked_[l].price);
+                highest[l] = ceiling(l);
+            }
         }
     }
 
-    /// Whether a fixed point could hide between two neighbours.
-    [[nodiscard]] bool unclear(const Sample& a, const Sample& b, std::size_t l) const {
+    struct Range {
+        double low = -kInf;
+        double high = kInf;
+    };
+
+    /// Bounds on the prices that KPI means within [low, high] and spreads within [least, most] can justify.
+    [[nodiscard]] Range justified(std::size_t l, double low, double high, double least, double most) const {
+        if (laws_[l].binomial) return {};
+        Range sum{0, 0};
+        each_schedule(l, [&](const FeltSchedule& felt) {
+            const auto [smallest, largest] = felt.slope_between(low, high, least, most);
+            sum.low += smallest;
+            sum.high += largest;
+        });
+        const double unit = lanes_[l].unit;
+        if (unit == 0) return {0, 0};
+        if (unit < 0) std::swap(sum.low, sum.high);
+        return {sum.low * unit, sum.high * unit};
+    }
+
+    /// Looks at the ends of the prices worth looking at: on no side where nothing can be justified, and far out only where the prices
+    /// beyond the near end might be.
+    void reach() {
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            Lane& lane = lanes_[l];
+            if (lane.scale <= 0) continue;
+            const Range range = justified(l, -kInf, kInf, 0, kInf);
+            if (range.high > 0) lane.asked.push_back(std::ldexp(lane.scale, kFirstDoubling));
+            if (range.low < 0) lane.asked.push_back(-std::ldexp(lane.scale, kFirstDoubling));
+        }
+        evaluate();
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            Lane& lane = lanes_[l];
+            for (const Sample& end : {lane.samples.empty() ? Sample{} : lane.samples.front(),
+                                      lane.samples.empty() ? Sample{} : lane.samples.back()}) {
+                if (end.price == 0) continue;
+                const bool up = (end.price > 0) == (lane.unit > 0);
+                const Range beyond = justified(l, up ? end.kpi : -kInf, up ? kInf : end.kpi, 0, kInf);
+                if (end.price > 0 ? beyond.high > end.price : beyond.low < end.price)
+                    lane.asked.push_back(std::copysign(std::ldexp(lane.scale, kLastDoubling), end.price));
+            }
+        }
+        evaluate();
+    }
+
+    // ------------------------------------------------------------------------------------------- stretches
+    /// What lies between two neighbours.
+    [[nodiscard]] Stretch judge(const Sample& a, const Sample& b, std::size_t l, Range& range) const {
         const double moved = std::abs(b.kpi - a.kpi);
-        const double sd = std::min(a.sd, b.sd);
-        if (moved <= kStride * sd || moved <= 1e-13 * std::max(std::abs(a.kpi), std::abs(b.kpi))) return false;
-        if (std::abs(b.price - a.price) <= 4e-15 * std::max(std::abs(a.price), std::abs(b.price))) return false;
-        const double reach = kReach * std::max(a.sd, b.sd);
-        const double low = std::min(a.kpi, b.kpi) - reach;
-        const double high = std::max(a.kpi, b.kpi) + reach;
-        if (a.answer.laws[line_.reading].binomial) return true;
+        const double least = std::min(a.sd, b.sd);
+        const double most = std::max(a.sd, b.sd);
+        const bool still = moved <= 1e-13 * std::max(std::abs(a.kpi), std::abs(b.kpi));
+        const double size = std::max({std::abs(a.price), std::abs(b.price), Look::kLeast * lanes_[l].scale});
+        const bool narrow = std::abs(b.price - a.price) <= 4e-15 * size;
+        if (look_.monotone()) {
+            const bool near = moved <= most;
+            range = justified(l, std::min(a.kpi, b.kpi), std::max(a.kpi, b.kpi), near ? least / 2 : 0,
+                              near ? 2 * most : kInf);
+            if (range.high < a.price || range.low > b.price) return Stretch::Empty;
+            if (still || narrow) return Stretch::Smooth;
+            if (moved <= kStride * least && most <= 2 * least) return Stretch::Smooth;
+        } else if (still || narrow || moved <= kStride * least) {
+            return Stretch::Smooth;
+        }
+        if (a.binomial) return Stretch::Unknown;
+        // Between two behaviours the spread may be larger than at either.
+        const double mixed = look_.monotone() ? std::hypot(most, moved / (2 * std::sqrt(lanes_[l].contacts))) : most;
+        const double low = std::min(a.kpi, b.kpi) - kReach * mixed;
+        const double high = std::max(a.kpi, b.kpi) + kReach * mixed;
         bool hidden = false;
         each_schedule(l, [&](const FeltSchedule& felt) {
             const auto next = std::ranges::lower_bound(felt.bounds(), low);
-            hidden = hidden || (felt.curved() ? moved > std::max(kStride * sd, (high - low) / 64)
+            hidden = hidden || (felt.curved() ? moved > std::max(kStride * least, (high - low) / 64)
                                               : next != felt.bounds().end() && *next <= high);
         });
-        return hidden;
+        return hidden ? Stretch::Unknown : Stretch::Smooth;
     }
 
     [[nodiscard]] static double between(double a, double b) {
@@ -225,21 +410,50 @@ private:
         return a + (b - a) / 2;
     }
 
+    /// Asks for what parts a stretch best: the ends of what can be justified, where that is less than half of it, or else its middle.
+    static void part(Lane& lane, const Sample& a, const Sample& b, const Range& range) {
+        const double width = b.price - a.price;
+        const double low = std::max(a.price, range.low - 1e-3 * width);
+        const double high = std::min(b.price, range.high + 1e-3 * width);
+        if (high - low > 0.5 * width) {
+            lane.asked.push_back(between(a.price, b.price));
+            return;
+        }
+        if (low > a.price + 0.05 * width) lane.asked.push_back(low);
+        if (high < b.price - 0.05 * width) lane.asked.push_back(high);
+    }
+
+    [[nodiscard]] static bool full(Lane& lane) {
+        const bool full = lane.samples.size() + lane.asked.size() >= kMostSamples;
+        lane.cut_short = lane.cut_short || full;
+        return full;
+    }
+
     void refine() {
-        for (int round = 0; round < 80; ++round) {
+        for (int round = 0; round < Look::kRounds; ++round) {
             bool any = false;
             for (std::size_t l = 0; l < lanes_.size(); ++l) {
                 Lane& lane = lanes_[l];
-                for (std::size_t i = 0;
-                     i + 1 < lane.samples.size() && lane.samples.size() + lane.asked.size() < kMostSamples; ++i) {
-                    if (unclear(lane.samples[i], lane.samples[i + 1], l))
-                        lane.asked.push_back(between(lane.samples[i].price, lane.samples[i + 1].price));
+                for (std::size_t i = 0; i + 1 < lane.samples.size(); ++i) {
+                    Sample& a = lane.samples[i];
+                    if (a.next != Stretch::Unknown) continue;
+                    Range range;
+                    a.next = judge(a, lane.samples[i + 1], l, range);
+                    if (a.next == Stretch::Unknown && !full(lane)) part(lane, a, lane.samples[i + 1], range);
                 }
                 any = any || !lane.asked.empty();
             }
             if (!any) return;
             evaluate();
         }
+        for (Lane& lane : lanes_) lane.cut_short = lane.cut_short || !settled(lane);
+    }
+
+    [[nodiscard]] static bool settled(const Lane& lane) {
+        for (std::size_t i = 0; i + 1 < lane.samples.size(); ++i) {
+            if (lane.samples[i].next == Stretch::Unknown) return false;
+        }
+        return true;
     }
 
     /// Where the gap turns back just before it reaches 0, a pair of fixed points may lie between samples.
@@ -247,16 +461,33 @@ private:
         for (int round = 0; round < 40; ++round) {
             bool any = false;
             for (Lane& lane : lanes_) {
-                for (std::size_t i = 1;
-                     i + 1 < lane.samples.size() && lane.samples.size() + lane.asked.size() < kMostSamples; ++i) {
-                    if (!near_miss(lane.samples[i - 1], lane.samples[i], lane.samples[i + 1])) continue;
-                    lane.asked.push_back(between(lane.samples[i - 1].price, lane.samples[i].price));
-                    lane.asked.push_back(between(lane.samples[i].price, lane.samples[i + 1].price));
+                for (std::size_t i = 1; i + 1 < lane.samples.size(); ++i) {
+                    const Sample& a = lane.samples[i - 1];
+                    const Sample& b = lane.samples[i];
+                    const Sample& c = lane.samples[i + 1];
+                    if ((a.next == Stretch::Empty && b.next == Stretch::Empty) || !near_miss(a, b, c)) continue;
+                    if (full(lane)) break;
+                    lane.asked.push_back(between(a.price, b.price));
+                    lane.asked.push_back(between(b.price, c.price));
                 }
                 any = any || !lane.asked.empty();
             }
             if (!any) return;
             evaluate();
+            judge_again();
+        }
+    }
+
+    /// What near misses parted was smooth already; its parts may be known to be empty.
+    void judge_again() {
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            std::vector<Sample>& samples = lanes_[l].samples;
+            for (std::size_t i = 0; i + 1 < samples.size(); ++i) {
+                if (samples[i].next != Stretch::Unknown) continue;
+                Range range;
+                if (judge(samples[i], samples[i + 1], l, range) == Stretch::Empty) samples[i].next = Stretch::Empty;
+                else samples[i].next = Stretch::Smooth;
+            }
         }
     }
 
@@ -264,6 +495,7 @@ private:
         if (!(b.gap > 0 ? (a.gap > 0 && c.gap > 0) : (b.gap < 0 && a.gap < 0 && c.gap < 0))) return false;
         if (std::abs(b.gap) > std::abs(a.gap) || std::abs(b.gap) > std::abs(c.gap)) return false;
         if (c.price - a.price <= 1e-12 * std::max(std::abs(a.price), std::abs(c.price))) return false;
+        if (far_apart(a, b) || far_apart(b, c)) return true;
         // The parabola through the three: does its vertex come near 0?
         const double left = (a.gap - b.gap) / (a.price - b.price);
         const double right = (c.gap - b.gap) / (c.price - b.price);
@@ -273,154 +505,248 @@ private:
         return vertex * b.gap <= 0 || std::abs(vertex) < 0.5 * std::abs(b.gap);
     }
 
-    // ----------------------------------------------------------------------------------------------- roots
-    struct Bracket {
-        Sample low, high;
-        bool peak;
-        int side = 0;  ///< which end stayed in the last step (Illinois)
-        double weight_low = 1, weight_high = 1;
-        bool done = false;
-    };
+    /// Whether an empty stretch is too wide to tell from it how the gap runs beside it.
+    static bool far_apart(const Sample& a, const Sample& b) {
+        return a.next == Stretch::Empty && std::abs(b.kpi - a.kpi) > 2 * kStride * std::min(a.sd, b.sd);
+    }
+
+    const PeriodTask& task_;
+    TileEvaluation& tile_;
+    Look& look_;
+    std::vector<Lane> lanes_;
+    Samples looked_{};
+    std::array<KpiLaw, kLanes> laws_{};
+    Prices contacts_{};
+};
+
+// ------------------------------------------------------------------------------------------------------- roots
+/// A change of sign of the gap, narrowed by inverse quadratic interpolation or halving (Chandrupatla 1997).
+struct Bracket {
+    Sample last, other, older;  ///< the newest point, the nearest one of the other sign, the one before
+    bool peak = false;
+    bool started = false;
+    bool done = false;
+
+    [[nodiscard]] const Sample& best() const { return std::abs(last.gap) <= std::abs(other.gap) ? last : other; }
+
+    [[nodiscard]] double next() const {
+        const double width = other.price - last.price;
+        double share = last.gap / (last.gap - other.gap);
+        if (started) {
+            const double xi = (last.price - other.price) / (older.price - other.price);
+            const double phi = (last.gap - other.gap) / (older.gap - other.gap);
+            share = 0.5;
+            if (phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi) {
+                share = last.gap / (other.gap - last.gap) * older.gap / (other.gap - older.gap) +
+                        (older.price - last.price) / width * last.gap / (older.gap - last.gap) * other.gap /
+                            (older.gap - other.gap);
+            }
+        }
+        const double least = 2e-16 * std::abs(best().price) / std::abs(width);
+        if (!(share > least)) share = std::min(least, 0.5);
+        if (!(share < 1 - least)) share = std::max(1 - least, 0.5);
+        return last.price + share * width;
+    }
+
+    void take(const Sample& sample, double scale) {
+        older = last;
+        if ((sample.gap > 0) != (last.gap > 0)) {
+            older = other;
+            other = last;
+        }
+        last = sample;
+        started = true;
+        judge(scale);
+    }
+
+    /// Done where what is left of the gap would move the price by less than the last digits.
+    void judge(double scale) {
+        const double width = std::abs(other.price - last.price);
+        const double size = std::max(std::abs(last.price), std::abs(other.price));
+        const double gap = std::abs(best().gap);
+        const double jump = std::abs(other.gap) + std::abs(last.gap);
+        done = gap <= 1e-15 * (size + 1e-3 * scale) || width <= 4e-16 * size || gap * width <= 2e-14 * size * jump;
+    }
+};
+
+/// The fixed points of a tile's agents, from a survey of each.
+class Roots {
+public:
+    Roots(OneUnknown& look, Survey<OneUnknown>& survey) : look_(look), survey_(survey), lanes_(survey.lanes()) {}
 
     std::vector<AgentAnswer> collect() {
-        std::vector<std::vector<Bracket>> brackets(lanes_.size());
-        std::vector<AgentAnswer> answers(lanes_.size());
-        for (std::size_t l = 0; l < lanes_.size(); ++l) find_brackets(l, brackets[l], answers[l]);
-        narrow(brackets);
-        for (std::size_t l = 0; l < lanes_.size(); ++l) {
-            for (const Bracket& bracket : brackets[l]) {
-                const Sample& best =
-                    std::abs(bracket.low.gap) <= std::abs(bracket.high.gap) ? bracket.low : bracket.high;
-                if (solved(best, lanes_[l])) answers[l].points.push_back(point(best, bracket.peak));
-            }
-            finish(l, answers[l]);
-        }
-        return answers;
+        for (std::size_t l = 0; l < lanes_.size(); ++l) find_brackets(l);
+        narrow();
+        for (std::size_t l = 0; l < lanes_.size(); ++l) settle_on(l);
+        return answers();
     }
+
+private:
+    struct Root {
+        double price;
+        bool peak;
+    };
 
     /// A jump of the gap across 0 is no fixed point: there its size stays that of the prices.
     static bool solved(const Sample& sample, const Lane& lane) {
         return std::abs(sample.gap) <= 1e-9 * (std::abs(sample.price) + std::abs(sample.reply) + 1e-3 * lane.scale);
     }
 
-    static FixedPoint point(const Sample& sample, bool peak) {
-        return {.prices = {sample.price},
-                .objective = sample.answer.objective,
-                .residual = sample.answer.residual,
-                .contacts = sample.answer.contacts,
-                .stake = std::abs(sample.price * sample.answer.mean.front()),
-                .kpis = {sample.kpi},
-                .peak = peak};
-    }
-
-    void find_brackets(std::size_t l, std::vector<Bracket>& brackets, AgentAnswer& answer) const {
+    void find_brackets(std::size_t l) {
         const std::vector<Sample>& samples = lanes_[l].samples;
         // Below the lowest and above the highest price the gap points inward.
         for (std::size_t i = 0; i < samples.size(); ++i) {
             if (samples[i].gap == 0) {
                 const double before = i == 0 ? 1 : samples[i - 1].gap;
                 const double after = i + 1 == samples.size() ? -1 : samples[i + 1].gap;
-                answer.points.push_back(point(samples[i], !(before < 0 || after > 0)));
+                roots_[l].push_back({samples[i].price, !(before < 0 || after > 0)});
                 continue;
             }
             if (i + 1 < samples.size() && samples[i].gap * samples[i + 1].gap < 0) {
-                brackets.push_back({.low = samples[i], .high = samples[i + 1], .peak = samples[i].gap > 0});
+                Bracket bracket{.last = samples[i], .other = samples[i + 1], .older = {}, .peak = samples[i].gap > 0};
+                if (std::abs(bracket.other.gap) < std::abs(bracket.last.gap)) std::swap(bracket.last, bracket.other);
+                bracket.judge(lanes_[l].scale);
+                brackets_[l].push_back(bracket);
             }
         }
     }
 
-    /// Illinois steps, with bisection where they stall; every lane works on its own bracket of the same rank.
-    void narrow(std::vector<std::vector<Bracket>>& brackets) {
+    /// Every lane works on its own bracket of the same rank.
+    void narrow() {
         std::size_t most = 0;
-        for (const auto& list : brackets) most = std::max(most, list.size());
+        for (const auto& list : brackets_) most = std::max(most, list.size());
         for (std::size_t k = 0; k < most; ++k) {
             for (int step = 0; step < 120; ++step) {
-                std::vector<double> tried(lanes_.size(), kNone);
+                Prices tried;
+                tried.fill(kNone);
+                bool any = false;
                 for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                    if (k < brackets[l].size() && !brackets[l][k].done) tried[l] = next_price(brackets[l][k], step);
+                    if (k >= brackets_[l].size() || brackets_[l][k].done) continue;
+                    tried[l] = brackets_[l][k].next();
+                    any = true;
                 }
-                if (std::ranges::all_of(tried, [](double x) { return std::isnan(x); })) break;
-                std::vector<Answer> answers = evaluate_once(tried);
+                if (!any) break;
+                const Prices asked = tried;
+                survey_.look(tried);
                 for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                    if (std::isnan(tried[l])) continue;
-                    Sample sample = sampled(l, tried[l], std::move(answers[l]));
-                    if (std::isfinite(sample.gap)) shrink(brackets[l][k], std::move(sample), lanes_[l]);
-                    else brackets[l][k].done = true;
+                    if (std::isnan(asked[l])) continue;
+                    if (std::isnan(tried[l])) brackets_[l][k].done = true;
+                    else brackets_[l][k].take(survey_.looked(l), lanes_[l].scale);
                 }
             }
         }
     }
 
-    static double next_price(const Bracket& b, int step) {
-        const double middle = b.low.price + (b.high.price - b.low.price) / 2;
-        if (step % 3 == 2) return middle;
-        const double low = b.low.gap * b.weight_low;
-        const double high = b.high.gap * b.weight_high;
-        const double price = (b.low.price * high - b.high.price * low) / (high - low);
-        return price > b.low.price && price < b.high.price ? price : middle;
-    }
-
-    static void shrink(Bracket& b, Sample sample, const Lane& lane) {
-        const bool low = (sample.gap > 0) == (b.low.gap > 0) && sample.gap != 0;
-        if (low) {
-            b.weight_high = b.side == 1 ? b.weight_high / 2 : 1;
-            b.weight_low = 1;
-            b.side = 1;
-            b.low = std::move(sample);
-        } else {
-            b.weight_low = b.side == 2 ? b.weight_low / 2 : 1;
-            b.weight_high = 1;
-            b.side = 2;
-            b.high = std::move(sample);
+    /// The prices worth an answer, in order.
+    void settle_on(std::size_t l) {
+        std::vector<Root>& roots = roots_[l];
+        for (const Bracket& bracket : brackets_[l]) {
+            if (solved(bracket.best(), lanes_[l])) roots.push_back({bracket.best().price, bracket.peak});
         }
-        const double width = b.high.price - b.low.price;
-        const double size = std::max(std::abs(b.low.price), std::abs(b.high.price));
-        const double gap = std::min(std::abs(b.low.gap), std::abs(b.high.gap));
-        b.done = gap <= 1e-15 * (size + 1e-3 * lane.scale) || width <= 4e-16 * size;
-    }
-
-    void finish(std::size_t l, AgentAnswer& answer) const {
-        std::ranges::sort(answer.points, {}, [](const FixedPoint& p) { return p.prices.front(); });
-        const auto same = std::ranges::unique(answer.points, [&](const FixedPoint& a, const FixedPoint& b) {
-            return std::abs(a.prices.front() - b.prices.front()) <=
-                   1e-12 * (std::abs(a.prices.front()) + 1e-6 * lanes_[l].scale);
+        std::ranges::sort(roots, {}, &Root::price);
+        const auto same = std::ranges::unique(roots, [&](const Root& a, const Root& b) {
+            return std::abs(a.price - b.price) <= 1e-12 * (std::abs(a.price) + OneUnknown::kLeast * lanes_[l].scale);
         });
-        answer.points.erase(same.begin(), same.end());
-        const bool any_peak = std::ranges::any_of(answer.points, &FixedPoint::peak);
-        if (!any_peak) {
-            // Nothing holds still (best responses that jump): the sample nearest to doing so is returned with its residual.
-            const auto nearest =
-                std::ranges::min_element(lanes_[l].samples, {}, [](const Sample& s) { return std::abs(s.gap); });
-            if (nearest != lanes_[l].samples.end()) {
-                answer.points.push_back(point(*nearest, true));
-            } else {
-                answer.points.push_back({.prices = {0},
-                                         .objective = 0,
-                                         .residual = 0,
-                                         .contacts = 1,
-                                         .stake = 0,
-                                         .kpis = {0},
-                                         .peak = true});
-            }
-            std::ranges::sort(answer.points, {}, [](const FixedPoint& p) { return p.prices.front(); });
-            answer.status = Status::NoFixedPoint;
-        }
-        keep_best(answer);
+        roots.erase(same.begin(), same.end());
+        held_[l] = std::ranges::any_of(roots, &Root::peak);
+        if (held_[l]) return;
+        // Nothing holds still (best responses that jump): the sample nearest to doing so is returned with its residual.
+        const auto nearest =
+            std::ranges::min_element(lanes_[l].samples, {}, [](const Sample& s) { return std::abs(s.gap); });
+        if (nearest != lanes_[l].samples.end()) roots.push_back({nearest->price, true});
+        std::ranges::sort(roots, {}, &Root::price);
     }
 
-    const PeriodTask& task_;
-    TileEvaluation& tile_;
-    ScanLine line_;
-    std::vector<Lane> lanes_;
+    std::vector<AgentAnswer> answers() {
+        std::vector<AgentAnswer> answers(lanes_.size());
+        std::size_t most = 0;
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            answers[l].points.reserve(roots_[l].size());
+            most = std::max(most, roots_[l].size());
+        }
+        std::array<Answer, kLanes> settled;
+        for (std::size_t k = 0; k < most; ++k) {
+            Prices price;
+            price.fill(kNone);
+            for (std::size_t l = 0; l < lanes_.size(); ++l) {
+                if (k < roots_[l].size()) price[l] = roots_[l][k].price;
+            }
+            look_.settle(price, settled);
+            for (std::size_t l = 0; l < lanes_.size(); ++l) {
+                if (!std::isnan(price[l])) answers[l].points.push_back(point(roots_[l][k], settled[l]));
+            }
+        }
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            if (answers[l].points.empty()) {
+                answers[l].points.push_back({.prices = {0}, .objective = 0, .contacts = 1, .kpis = {0}, .peak = true});
+            }
+            if (lanes_[l].cut_short) answers[l].status = Status::IterationLimit;
+            else if (!held_[l]) answers[l].status = Status::NoFixedPoint;
+            keep_best(answers[l]);
+        }
+        return answers;
+    }
+
+    static FixedPoint point(const Root& root, const Answer& answer) {
+        return {.prices = {root.price},
+                .objective = answer.objective,
+                .residual = answer.residual,
+                .contacts = answer.contacts,
+                .stake = std::abs(root.price * answer.mean.front()),
+                .kpis = {answer.laws.front().mean},
+                .peak = root.peak};
+    }
+
+    OneUnknown& look_;
+    Survey<OneUnknown>& survey_;
+    std::vector<Lane>& lanes_;
+    std::array<std::vector<Bracket>, kLanes> brackets_;
+    std::array<std::vector<Root>, kLanes> roots_;
+    std::array<bool, kLanes> held_{};
 };
 
 }  // namespace
 
-std::vector<AgentAnswer> scan_tile(const PeriodTask& task, TileEvaluation& tile) { return Scan(task, tile, {}).run(); }
+std::vector<AgentAnswer> scan_tile(const PeriodTask& task, TileEvaluation& tile) {
+    OneUnknown look(task, tile);
+    Survey survey(task, tile, look);
+    survey.run();
+    return Roots(look, survey).collect();
+}
 
 std::vector<std::vector<std::vector<double>>> crossings_along(const PeriodTask& task, TileEvaluation& tile,
                                                               ScanLine line) {
-    return Scan(task, tile, std::move(line)).crossings();
+    AlongLine look(task, tile, line);
+    Survey survey(task, tile, look);
+    survey.run();
+    // The prices on both sides of each crossing from above; one of each lane is settled per round.
+    const std::vector<Lane>& lanes = survey.lanes();
+    std::vector<std::vector<double>> sides(lanes.size());
+    std::size_t most = 0;
+    for (std::size_t l = 0; l < lanes.size(); ++l) {
+        const std::vector<Sample>& samples = lanes[l].samples;
+        for (std::size_t i = 0; i + 1 < samples.size(); ++i) {
+            if (samples[i].gap < 0 || samples[i + 1].gap >= 0) continue;
+            sides[l].insert(sides[l].end(), {samples[i].price, samples[i + 1].price});
+        }
+        most = std::max(most, sides[l].size());
+    }
+    std::vector<std::vector<std::vector<double>>> found(lanes.size());
+    std::array<Answer, kLanes> settled;
+    for (std::size_t k = 0; k < most; ++k) {
+        Prices price;
+        price.fill(kNone);
+        for (std::size_t l = 0; l < lanes.size(); ++l) {
+            if (k < sides[l].size()) price[l] = sides[l][k];
+        }
+        look.settle(price, settled);
+        for (std::size_t l = 0; l < lanes.size(); ++l) {
+            if (std::isnan(price[l])) continue;
+            found[l].emplace_back();
+            look.prices_at(l, price[l], settled[l], found[l].back());
+        }
+    }
+    return found;
 }
 
 void keep_best(AgentAnswer& answer) {

@@ -228,6 +228,66 @@ Lanes FeltSchedule::roughly_slope(const Lanes& means, double sd) const {
     return sum;
 }
 
+double FeltSchedule::slope(double mean, double sd) const {
+    if (curved()) return sd > 0 ? integrate(mean, sd, true) : smooth(mean, sd).slope;
+    if (!(sd > 0)) {
+        const auto above = std::ranges::partition_point(kinks_, [&](const Kink& k) { return reached(mean, k.at); });
+        return lines_[static_cast<std::size_t>(above - kinks_.begin())].slope;
+    }
+    const auto [first, last] = kinks_near(mean, mean, kFar * sd);
+    double slope = lines_[first].slope;
+    for (std::size_t i = first; i < last; ++i) {
+        const Kink& kink = kinks_[i];
+        const double u = (mean - kink.at) / sd;
+        if (kink.jump != 0) slope += kink.jump * density(u) / sd;
+        if (kink.bend != 0) slope += kink.bend * below(u);
+    }
+    return slope;
+}
+
+namespace {
+
+/// φ(away/s)/s, the weight of a jump so far away; it is largest where s is `away`.
+double jump_weight(double away, double s) {
+    if (std::isinf(s) || std::isinf(away)) return 0;
+    if (s == 0) return away > 0 ? 0 : kInf;
+    return density(away / s) / s;
+}
+
+/// Φ((mean − bound)/s) where either may be an end of its range.
+double share_past(double past, double s) {
+    if (std::isinf(past) || s == 0) return past > 0 ? 1 : past < 0 ? 0 : 0.5;
+    return std::isinf(s) ? 0.5 : below(past / s);
+}
+
+}  // namespace
+
+std::pair<double, double> FeltSchedule::slope_between(double low, double high, double least, double most) const {
+    if (curved()) return {-kInf, kInf};
+    double smallest = 0;
+    double largest = 0;
+    for (const Kink& kink : kinks_) {
+        if (kink.jump != 0) {
+            const double near = std::max({0.0, kink.at - high, low - kink.at});
+            const double far = std::max(std::abs(kink.at - low), std::abs(kink.at - high));
+            const double most_weight = jump_weight(near, std::clamp(near, least, most));
+            const double least_weight =
+                least == 0 ? 0
+                           : std::min(jump_weight(far, least), jump_weight(far, most));  // no spread: no jump is felt
+            smallest += kink.jump * (kink.jump > 0 ? least_weight : most_weight);
+            largest += kink.jump * (kink.jump > 0 ? most_weight : least_weight);
+        }
+        if (kink.bend != 0) {
+            const double rounding = 1e-12 * std::abs(kink.at);
+            const double lowest = share_past(low - kink.at - rounding, low > kink.at ? most : least);
+            const double highest = share_past(high - kink.at + rounding, high > kink.at ? least : most);
+            smallest += kink.bend * (kink.bend > 0 ? lowest : highest);
+            largest += kink.bend * (kink.bend > 0 ? highest : lowest);
+        }
+    }
+    return {smallest, largest};
+}
+
 Expectation FeltSchedule::normal(double mean, double sd) const {
     if (curved()) return smooth(mean, sd);
     if (!(sd > 0)) {
@@ -247,6 +307,34 @@ Expectation FeltSchedule::normal(double mean, double sd) const {
         e.bend += (kink.bend - kink.jump * u / sd) * phi / sd;
     }
     return e;
+}
+
+double FeltSchedule::integrate(double centre, double sd, bool slopes) const {
+    const double c = taste_.curvature;
+    double sum = 0;
+    for (const Piece& piece : pieces_) {
+        const std::array<double, 6> cuts{centre - 12 * sd, centre - 6 * sd, centre - 2 * sd,
+                                         centre + 2 * sd,  centre + 6 * sd, centre + 12 * sd};
+        for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+            const double low = std::max(piece.low, cuts[i]);
+            const double high = std::min(piece.high, cuts[i + 1]);
+            if (!(low < high)) continue;
+            const double width = high - low;
+            for (const Abscissa& node : double_exponential()) {
+                const double away = node.distance * width;
+                const double x = node.from_low ? low + away : high - away;
+                const double from_zero = node.from_low ? (low - piece.zero) + away : (high - piece.zero) - away;
+                const double y = piece.slope * from_zero;
+                const double size = std::abs(y);
+                if (size == 0) continue;
+                const double sign = y < 0 ? taste_.loss_aversion : 1;
+                const double v = slopes ? piece.slope * c * std::pow(size, c - 1) * sign
+                                        : (y < 0 ? -sign : sign) * std::pow(size, c);
+                sum += node.weight * width * v * density((x - centre) / sd) / sd;
+            }
+        }
+    }
+    return sum;
 }
 
 /// Sloping pieces under curvature: ∫ v(y(x)) φ and ∫ v′(y(x)) y′ φ, with the distance from where y is 0 taken exactly.
@@ -269,36 +357,10 @@ Expectation FeltSchedule::smooth(double mean, double sd) const {
         const auto next = std::ranges::upper_bound(bounds_, bound);
         e.value += value * share(bound, next == bounds_.end() ? kInf : *next);
     }
-    const auto integrate = [&](double centre, bool slopes) {
-        double sum = 0;
-        for (const Piece& piece : pieces_) {
-            const std::array<double, 6> cuts{centre - 12 * sd, centre - 6 * sd, centre - 2 * sd,
-                                             centre + 2 * sd,  centre + 6 * sd, centre + 12 * sd};
-            for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-                const double low = std::max(piece.low, cuts[i]);
-                const double high = std::min(piece.high, cuts[i + 1]);
-                if (!(low < high)) continue;
-                const double width = high - low;
-                for (const Abscissa& node : double_exponential()) {
-                    const double away = node.distance * width;
-                    const double x = node.from_low ? low + away : high - away;
-                    const double from_zero = node.from_low ? (low - piece.zero) + away : (high - piece.zero) - away;
-                    const double y = piece.slope * from_zero;
-                    const double size = std::abs(y);
-                    if (size == 0) continue;
-                    const double sign = y < 0 ? taste_.loss_aversion : 1;
-                    const double v = slopes ? piece.slope * c * std::pow(size, c - 1) * sign
-                                            : (y < 0 ? -sign : sign) * std::pow(size, c);
-                    sum += node.weight * width * v * density((x - centre) / sd) / sd;
-                }
-            }
-        }
-        return sum;
-    };
-    e.value += integrate(mean, false);
-    e.slope = integrate(mean, true);
+    e.value += integrate(mean, sd, false);
+    e.slope = integrate(mean, sd, true);
     const double h = 1e-3 * sd;
-    e.bend = (integrate(mean + h, true) - integrate(mean - h, true)) / (2 * h);
+    e.bend = (integrate(mean + h, sd, true) - integrate(mean - h, sd, true)) / (2 * h);
     return e;
 }
 

@@ -6,6 +6,7 @@
 
 #include <backfire/model/model.hpp>
 
+#include <utility>
 #include <vector>
 
 namespace backfire {
@@ -32,6 +33,11 @@ public:
     /// Under the normal law with this mean and spread (sd ≥ 0). Closed form; where curvature bends a sloping piece,
     /// quadrature (Takahasi and Mori 1974) to 1e-10 of the rule's range.
     [[nodiscard]] Expectation normal(double mean, double sd) const;
+    /// The slope of `normal` alone, to the same digits.
+    [[nodiscard]] double slope(double mean, double sd) const;
+    /// Bounds on it over all means within [low, high] and spreads within [least, most]; the ends may be infinite. Infinite where
+    /// none is known.
+    [[nodiscard]] std::pair<double, double> slope_between(double low, double high, double least, double most) const;
     /// Value at x.
     [[nodiscard]] double at(double x) const;
     /// Bounds where value or slope change, in order.
@@ -68,6 +74,8 @@ private:
     /// Kinks within `reach` of [low, high] as indices [first, second).
     [[nodiscard]] std::pair<std::size_t, std::size_t> kinks_near(double low, double high, double reach) const;
     [[nodiscard]] Expectation smooth(double mean, double sd) const;
+    /// ∫ v(y(x)) φ over the sloping pieces, or of its slope.
+    [[nodiscard]] double integrate(double centre, double sd, bool slopes) const;
 
     const Schedule* schedule_;
     double worth_;

@@ -14,7 +14,8 @@ TileEvaluation::TileEvaluation(const PeriodTask& task, int tile, Pulse* pulse)
     const OnTheSpot spot = task.on_the_spot(tile);
     every_contact_ = spot.every_contact;
     fill_tile(*task.plan, task.shape, task.channels, spot, tile, numbers_);
-    for (int l = 0; l < agents_; ++l) tasks_.emplace_back(task, tile * kLanes + l);
+    tasks_.reserve(kLanes);
+    for (int l = 0; l < agents_; ++l) tasks_.emplace_back(task, tile * kLanes + l, l == 0 ? nullptr : &tasks_.back());
 }
 
 void TileEvaluation::set_prices(int lane, const std::vector<double>& prices) {

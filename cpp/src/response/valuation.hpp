@@ -10,6 +10,7 @@ struct Taste {
     double loss_aversion = 1;
     double curvature = 1;
     double weighting = 1;
+    friend bool operator==(const Taste&, const Taste&) = default;
 };
 
 /// v(x) = x^curvature for gains, −loss_aversion·|x|^curvature for losses (Tversky and Kahneman 1992, eq. 5).
