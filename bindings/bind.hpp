@@ -22,6 +22,15 @@ using Columns = py::typing::List<py::typing::Tuple<py::str, py::object>>;
 [[nodiscard]] Columns columns_of(const backfire::Table& table);
 /// Calls `callable(share)` now and then and stops on Ctrl-C; null where no progress is wanted.
 [[nodiscard]] backfire::Progress progress_of(const py::object& callable);
+/// What `work(stop)` gives, run without the interpreter lock; Ctrl-C stops it.
+template <class Work>
+[[nodiscard]] auto stoppable(const Work& work, const py::object& progress = py::none()) {
+    const backfire::Progress stop = progress_of(progress);
+    const py::gil_scoped_release release;
+    return work(stop);
+}
+/// What Ctrl-C asks for between steps that hold the interpreter lock: @throws py::error_already_set
+void check_signals();
 
 /// A value and its place as Python hands it over: (line, column, value), see bind_nodes.cpp.
 using Tree = py::typing::Tuple<py::int_, py::int_, py::object>;

@@ -30,17 +30,21 @@ void bind_analysis(py::module_& m) {
     m.def(
         "explain",
         [](const Solution& solution, const std::string& action, const std::string& segment,
-           const std::string& condition,
-           const std::string& against) { return explain(solution, action, segment, condition, against); },
-        py::arg("solution"), py::arg("action"), py::arg("segment"), py::arg("condition"), py::arg("against"),
-        py::call_guard<py::gil_scoped_release>());
+           const std::string& condition, const std::string& against) {
+            return stoppable(
+                [&](const Progress& stop) { return explain(solution, action, segment, condition, against, stop); });
+        },
+        py::arg("solution"), py::arg("action"), py::arg("segment"), py::arg("condition"), py::arg("against"));
     m.def(
         "explain_reform",
         [](const Comparison& comparison, const std::string& reform, const std::string& action,
-           const std::string& segment, const std::string& condition,
-           const std::string& against) { return explain(comparison, reform, action, segment, condition, against); },
+           const std::string& segment, const std::string& condition, const std::string& against) {
+            return stoppable([&](const Progress& stop) {
+                return explain(comparison, reform, action, segment, condition, against, stop);
+            });
+        },
         py::arg("comparison"), py::arg("reform"), py::arg("action"), py::arg("segment"), py::arg("condition"),
-        py::arg("against"), py::call_guard<py::gil_scoped_release>());
+        py::arg("against"));
     py::class_<BreakEven::Point>(m, "BreakEvenPoint", "One place where a target is met.")
         .def_readonly("x", &BreakEven::Point::x)
         .def_readonly("jump", &BreakEven::Point::jump)
@@ -64,10 +68,12 @@ void bind_analysis(py::module_& m) {
         [](const Scenario& scenario, const std::string& path, const std::string& figure,
            const std::pair<double, double>& between, double target, const std::optional<Reform>& against,
            const py::object& progress) {
-            const Progress stop = progress_of(progress);
-            const py::gil_scoped_release release;
-            return against ? break_even(scenario, path, figure, between, *against, stop)
-                           : break_even(scenario, path, figure, between, target, stop);
+            return stoppable(
+                [&](const Progress& stop) {
+                    return against ? break_even(scenario, path, figure, between, *against, stop)
+                                   : break_even(scenario, path, figure, between, target, stop);
+                },
+                progress);
         },
         py::arg("scenario"), py::arg("path"), py::arg("figure"), py::arg("between"), py::arg("target"),
         py::arg("against"), py::arg("progress"));

@@ -8,56 +8,65 @@ namespace {
 template <class Baseline>
 Comparison compared(const Baseline& baseline, const std::vector<std::pair<std::string, Reform>>& reforms,
                     const py::object& progress) {
-    const Progress stop = progress_of(progress);
-    const py::gil_scoped_release release;
-    return compare(baseline, reforms, stop);
+    return stoppable([&](const Progress& stop) { return compare(baseline, reforms, stop); }, progress);
+}
+
+Table table_of(const Solution& s, const std::string& name, const Progress& stop) {
+    if (name == "behaviour") return s.behaviour(stop);
+    if (name == "measures") return s.measures(stop);
+    if (name == "kpis") return s.kpis(stop);
+    if (name == "payouts") return s.payouts(stop);
+    if (name == "values") return s.values(stop);
+    if (name == "prices") return s.prices(stop);
+    if (name == "fixed_points") return s.fixed_points(stop);
+    return s.equilibria(stop);
+}
+
+Table table_of(const Comparison& c, const std::string& name, const Progress& stop) {
+    if (name == "behaviour") return c.behaviour(stop);
+    if (name == "measures") return c.measures(stop);
+    if (name == "kpis") return c.kpis(stop);
+    if (name == "payouts") return c.payouts(stop);
+    if (name == "values") return c.values(stop);
+    if (name == "prices") return c.prices(stop);
+    if (name == "winners") return c.winners(stop);
+    return c.goodhart(stop);
+}
+
+/// A table by name, as every answer has them.
+template <class Answer>
+Columns table(const Answer& answer, const std::string& name) {
+    return columns_of(stoppable([&](const Progress& stop) { return table_of(answer, name, stop); }));
 }
 
 }  // namespace
 
 void bind_answers(py::module_& m) {
     py::class_<Solution>(m, "Solution", "What people do under a scenario; immutable.")
+        .def("table", &table<Solution>, py::arg("name"))
         .def(
-            "table",
-            [](const Solution& s, const std::string& name) {
-                if (name == "behaviour") return columns_of(s.behaviour());
-                if (name == "measures") return columns_of(s.measures());
-                if (name == "kpis") return columns_of(s.kpis());
-                if (name == "payouts") return columns_of(s.payouts());
-                if (name == "values") return columns_of(s.values());
-                if (name == "prices") return columns_of(s.prices());
-                if (name == "fixed_points") return columns_of(s.fixed_points());
-                return columns_of(s.equilibria());
+            "value",
+            [](const Solution& s, const std::string& figure) {
+                return stoppable([&](const Progress& stop) { return s.value(figure, stop); });
             },
-            py::arg("name"))
-        .def(
-            "value", [](const Solution& s, const std::string& figure) { return s.value(figure); }, py::arg("figure"))
+            py::arg("figure"))
         .def("scenario", [](const Solution& s) { return s.scenario(); })
-        .def("status", [](const Solution& s) { return std::string(to_string(s.status())); })
-        .def("quadrature_error", &Solution::quadrature_error)
-        .def("notes", &Solution::notes);
+        .def("status",
+             [](const Solution& s) {
+                 return std::string(to_string(stoppable([&](const Progress& stop) { return s.status(stop); })));
+             })
+        .def(
+            "quadrature_error",
+            [](const Solution& s) { return stoppable([&](const Progress& stop) { return s.quadrature_error(stop); }); })
+        .def("notes", [](const Solution& s) { return stoppable([&](const Progress& stop) { return s.notes(stop); }); });
     m.def(
         "solve",
         [](const Scenario& scenario, const py::object& progress) {
-            const Progress stop = progress_of(progress);
-            const py::gil_scoped_release release;
-            return solve(scenario, stop);
+            return stoppable([&](const Progress& stop) { return solve(scenario, stop); }, progress);
         },
         py::arg("scenario"), py::arg("progress"));
     py::class_<Comparison>(m, "Comparison", "A baseline against reforms; immutable.")
-        .def(
-            "table",
-            [](const Comparison& c, const std::string& name) {
-                if (name == "behaviour") return columns_of(c.behaviour());
-                if (name == "measures") return columns_of(c.measures());
-                if (name == "kpis") return columns_of(c.kpis());
-                if (name == "payouts") return columns_of(c.payouts());
-                if (name == "values") return columns_of(c.values());
-                if (name == "prices") return columns_of(c.prices());
-                if (name == "winners") return columns_of(c.winners());
-                return columns_of(c.goodhart());
-            },
-            py::arg("name"))
+        .def("table", &table<Comparison>, py::arg("name"))
         .def("baseline", [](const Comparison& c) { return c.baseline(); })
         .def("reforms", [](const Comparison& c) { return c.reforms(); });
     m.def("compare", &compared<Scenario>, py::arg("scenario"), py::arg("reforms"), py::arg("progress"));
@@ -65,7 +74,8 @@ void bind_answers(py::module_& m) {
     m.def(
         "respond",
         [](const Scenario& scenario, const std::map<std::string, double>& prices) {
-            const RespondTables tables = respond(scenario, prices);
+            const RespondTables tables =
+                stoppable([&](const Progress& stop) { return respond(scenario, prices, stop); });
             return py::make_tuple(columns_of(tables.behaviour), columns_of(tables.measures));
         },
         py::arg("scenario"), py::arg("prices"));

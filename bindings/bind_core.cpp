@@ -2,6 +2,8 @@
 #include "bind.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 using namespace backfire;
 
@@ -14,8 +16,21 @@ py::object array_of(const std::vector<T>& values) {
     return array;
 }
 
+constexpr std::size_t kBetweenChecks = 65'536;
+
 struct ColumnToPython {
-    py::object operator()(const std::vector<std::string>& v) const { return py::cast(v); }
+    /// A column says the same few names again and again: each is made once.
+    py::object operator()(const std::vector<std::string>& v) const {
+        py::list texts(v.size());
+        std::unordered_map<std::string_view, py::str> known;
+        for (std::size_t i = 0; i < v.size(); ++i) {
+            if (i % kBetweenChecks == 0) check_signals();
+            const auto [text, added] = known.try_emplace(v[i]);
+            if (added) text->second = py::str(v[i]);
+            texts[i] = text->second;
+        }
+        return texts;
+    }
     py::object operator()(const std::vector<double>& v) const { return array_of(v); }
     py::object operator()(const std::vector<std::int64_t>& v) const { return array_of(v); }
     py::object operator()(const std::vector<bool>& v) const {
@@ -34,10 +49,14 @@ Columns columns_of(const Table& table) {
     return columns;
 }
 
+void check_signals() {
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
+
 Progress progress_of(const py::object& callable) {
     return [callable](double share) {
         const py::gil_scoped_acquire lock;
-        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+        check_signals();
         if (!callable.is_none()) callable(share);
         return true;
     };

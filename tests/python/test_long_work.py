@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,78 @@ def test_a_call_stops_soon_after_ctrl_c(call: str, heavy_file: Path) -> None:
         words = child.stdout.read().split()
     assert words[0] == "stopped"
     assert float(words[1]) - pressed < SOON
+
+
+def crowd(segments: int, conditions: int, actions: int = 2) -> backfire.Scenario:
+    """Many groups of agents who all choose among the same actions; nothing but an event is paid for."""
+    return backfire.Scenario.from_dict(
+        {
+            "backfire": 1,
+            "period": {"contacts": 100},
+            "measures": {"t": {"unit": "s"}},
+            "values": {"organisation": {"t": -1}},
+            "situations": {
+                "s": {"share": 1, "actions": {f"a{i}": {"moves": {"t": i}} for i in range(actions)}}
+            },
+            "workforce": {"traits": {"noise": 1}, "segments": {f"s{i}": {} for i in range(segments)}},
+            "conditions": {f"c{i}": {} for i in range(conditions)},
+            "policy": {"rules": {"r": {"each": "s.a1", "pay": 1}}},
+        }
+    )
+
+
+class StopError(Exception):
+    """What the signal of `stopped` raises, as Ctrl-C raises KeyboardInterrupt."""
+
+
+def stopped(call: Callable[[], object]) -> float:
+    """Seconds from a signal in the midst of a call to its end by what the signal's handler raised."""
+    after = 0.05
+
+    def stop(*_: object) -> None:
+        raise StopError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    start = time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, after)
+    try:
+        with pytest.raises(StopError):
+            call()
+        return time.monotonic() - start - after
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+@pytest.mark.parametrize("call", ["behaviour", "fixed_points", "notes", "value"])
+def test_the_first_figure_asked_for_stops_soon_and_can_be_asked_for_again(call: str) -> None:
+    scenario = crowd(700, 700)
+    answer = backfire.solve(scenario)
+    ask = {"value": lambda: answer.value("values.organisation")}.get(call, lambda: getattr(answer, call))
+    assert stopped(ask) < SOON
+    assert answer.value("values.organisation") == backfire.solve(scenario).value("values.organisation")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+def test_answers_over_many_groups_stop_soon() -> None:
+    scenario = crowd(100, 40, actions=800)
+    answer = backfire.solve(scenario)
+    assert answer.status == "converged"
+    assert stopped(lambda: answer.behaviour) < SOON
+    assert stopped(lambda: backfire.respond(scenario, {"t": 1})) < SOON
+    assert stopped(lambda: backfire.explain(answer, "s.a0")) < SOON
+    comparison = backfire.compare(answer, {"a": {"rules.r.pay": 2}})
+    assert stopped(lambda: comparison.behaviour) < SOON
+
+
+def test_tables_over_many_groups_cost_as_much_as_their_rows() -> None:
+    answer = backfire.solve(crowd(700, 700))
+    comparison = backfire.compare(answer, {"none": {}})
+    start = time.process_time()
+    assert len(answer.fixed_points) == len(answer.equilibria) == 700 * 700
+    assert len(comparison.winners) == 701 * 701
+    assert time.process_time() - start < 5
 
 
 def test_the_command_line_stops_with_130_and_leaves_nothing(heavy_file: Path, tmp_path: Path) -> None:

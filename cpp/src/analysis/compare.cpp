@@ -3,6 +3,7 @@
 
 #include "equilibrium/rows.hpp"
 #include "equilibrium/solution_parts.hpp"
+#include "model/reading.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,19 +15,11 @@ namespace {
 
 constexpr double kNull = std::numeric_limits<double>::quiet_NaN();
 
-int id_index(const auto& things, const std::string& id) {
-    const auto it = std::ranges::find_if(things, [&](const auto& thing) { return thing.id == id; });
-    return it == things.end() ? -1 : static_cast<int>(it - things.begin());
-}
-
 /// For each agent of the reform, the baseline's agent of the same segment, condition and quantile; -1 where there is none.
 std::vector<int> pair_agents(const Plan& before, const Plan& after) {
     std::vector<int> segment, condition;
-    for (const Segment& s : after.work->segments) segment.push_back(id_index(before.work->segments, s.id));
-    for (const Condition& c : after.work->conditions) condition.push_back(id_index(before.work->conditions, c.id));
-    std::map<std::pair<int, int>, int> first;
-    for (std::size_t i = before.agents.size(); i-- > 0;)
-        first[{before.agents[i].segment, before.agents[i].condition}] = static_cast<int>(i);
+    for (const Segment& s : after.work->segments) segment.push_back(find_id(before.work->segments, s.id));
+    for (const Condition& c : after.work->conditions) condition.push_back(find_id(before.work->conditions, c.id));
     std::vector<int> pairs;
     for (const Agent& agent : after.agents) {
         const int s = segment[static_cast<std::size_t>(agent.segment)];
@@ -37,7 +30,8 @@ std::vector<int> pair_agents(const Plan& before, const Plan& after) {
         }
         const std::int64_t old_count = before.points[static_cast<std::size_t>(s)].count;
         const std::int64_t new_count = after.points[static_cast<std::size_t>(agent.segment)].count;
-        pairs.push_back(first[{s, c}] + static_cast<int>((2 * agent.point + 1) * old_count / (2 * new_count)));
+        pairs.push_back(before.agents_of(s, c).first +
+                        static_cast<int>((2 * agent.point + 1) * old_count / (2 * new_count)));
     }
     return pairs;
 }
@@ -49,13 +43,13 @@ public:
         : before_(*before.plan), after_(*after.plan), old_(std::move(old)), pairs_(std::move(pairs)) {
         for (std::size_t s = 0; s < after_.situations.size(); ++s) {
             const Situation& situation = after_.work->situations[s];
-            const int same = id_index(before_.work->situations, situation.id);
+            const int same = find_id(before_.work->situations, situation.id);
             const bool known =
                 same >= 0 && before_.work->situations[static_cast<std::size_t>(same)].choice == situation.choice;
             for (const Action& action : situation.actions) {
                 int from = -1;
                 if (known) {
-                    const int a = id_index(before_.work->situations[static_cast<std::size_t>(same)].actions, action.id);
+                    const int a = find_id(before_.work->situations[static_cast<std::size_t>(same)].actions, action.id);
                     if (a >= 0) from = before_.situations[static_cast<std::size_t>(same)].first_action + a;
                 }
                 from_.push_back(from);
@@ -148,17 +142,20 @@ Comparison held_against(Solution baseline, const NamedScenarios& reformed, const
     auto parts = std::make_shared<Comparison::Parts>(std::move(baseline));
     const Solution::Parts& solved = parts->baseline.parts();
     const PeriodTask& before = solved.task;
-    const std::vector<double> old =
-        behaviour_at_prices(before, [&](int agent) -> const std::vector<double>& { return solved.kept(agent).prices; });
+    Pulse pulse(progress);
+    pulse.at(done / steps);
+    const std::vector<double> old = behaviour_at_prices(
+        before, [&](int agent) -> const std::vector<double>& { return solved.kept(agent).prices; }, pulse);
     for (const auto& [name, changed] : reformed) {
         const bool same = &changed.parts() == &solved.scenario.parts();
         parts->reforms.emplace_back(name, same ? parts->baseline : solve(changed, step_of(progress, done, steps)));
+        done += 1;
+        pulse.at(done / steps);
         const PeriodTask& after = parts->reforms.back().second.parts().task;
         parts->pairs.push_back(pair_agents(*before.plan, *after.plan));
         parts->mechanical.push_back(
-            same ? solved.evaluation()
-                 : evaluate_at_behaviour(after, OldBehaviour(before, after, old, parts->pairs.back())));
-        done += 1;
+            same ? solved.evaluation(pulse)
+                 : evaluate_at_behaviour(after, OldBehaviour(before, after, old, parts->pairs.back()), pulse));
     }
     return Comparison(std::move(parts));
 }
@@ -178,19 +175,44 @@ Comparison compare(const Solution& baseline, const NamedReforms& reforms, const 
 
 namespace {
 
-/// Key columns without the unit, which a reform may change.
-std::string key_of(const RowPlan& plan, const RowKey& row) {
-    std::string key;
-    for (std::size_t k = 0; k < plan.keys.size(); ++k) {
-        if (plan.keys[k] != "unit") key += row.label[k] + "\n";
+/// Where each of `things` stands among `known`, by name; -1 for what is not among them.
+std::vector<int> places(const std::vector<std::string>& things, const std::vector<std::string>& known) {
+    std::map<std::string_view, int> at;
+    for (std::size_t i = 0; i < known.size(); ++i) at[known[i]] = static_cast<int>(i);
+    std::vector<int> found;
+    for (const std::string& thing : things) {
+        const auto it = at.find(thing);
+        found.push_back(it == at.end() ? -1 : it->second);
     }
-    return key;
+    return found;
 }
 
-double figure_of(const RowKey& row, std::size_t f, const Evaluation& evaluation) {
-    const double* averages = evaluation.row(row.segment, row.condition);
-    return f < row.figures.size() ? averages[row.figures[f]] : averages[row.figures[0]] + averages[row.figures[1]];
+std::vector<std::string> names_of(const std::vector<std::pair<int, std::string>>& groups) {
+    std::vector<std::string> names;
+    for (const auto& [index, id] : groups) names.push_back(id);
+    return names;
 }
+
+/// Names of a plan's entries: their key columns without the unit, which a reform may change.
+std::vector<std::string> names_of(const RowPlan& plan) {
+    std::vector<std::string> names;
+    for (const RowEntry& entry : plan.entries) {
+        names.emplace_back();
+        for (std::size_t k = 0; k < plan.keys.size(); ++k) {
+            if (plan.keys[k] != "unit") names.back() += entry.label[k] + "\n";
+        }
+    }
+    return names;
+}
+
+/// Where the segments, conditions and entries of one plan stand in another.
+struct Places {
+    Places(const RowPlan& from, const RowPlan& to)
+        : segments(places(names_of(from.groups.segments), names_of(to.groups.segments))),
+          conditions(places(names_of(from.groups.conditions), names_of(to.groups.conditions))),
+          entries(places(names_of(from), names_of(to))) {}
+    std::vector<int> segments, conditions, entries;
+};
 
 /// Rows of a comparison, filled column by column.
 struct Rows {
@@ -198,24 +220,45 @@ struct Rows {
     std::vector<std::vector<std::string>> keys;
     std::vector<double> baseline, value, delta, mechanical, behavioural;
 
-    void add(const std::string& name, const RowKey& row, const std::string& column, double b, double v, double m) {
-        reform.push_back(name);
-        if (keys.empty()) keys.resize(row.label.size());
-        for (std::size_t k = 0; k < row.label.size(); ++k) keys[k].push_back(row.label[k]);
-        figure.push_back(column);
-        baseline.push_back(b);
-        value.push_back(v);
-        delta.push_back(v - b);
-        const bool split = !std::isnan(b) && !std::isnan(v);
-        mechanical.push_back(split ? m - b : kNull);
-        behavioural.push_back(split ? (v - b) - (m - b) : kNull);
+    struct Side {
+        const RowEntry* entry = nullptr;  ///< null: this side has no such row
+        const double* averages = nullptr;
+        [[nodiscard]] double figure(std::size_t f) const {
+            return entry == nullptr ? kNull : figure_of(*entry, f, averages);
+        }
+    };
+
+    /// One row for each of the columns `figures`; what it is called is as the reform has it, where it has it.
+    void add(const std::string& name, const std::string& segment, const std::string& condition,
+             const std::vector<std::string>& figures, const Side& before, const Side& after, const double* between) {
+        const RowEntry& entry = after.entry != nullptr ? *after.entry : *before.entry;
+        keys.resize(entry.label.size() + 2);
+        for (std::size_t f = 0; f < figures.size(); ++f) {
+            const double b = before.figure(f);
+            const double v = after.figure(f);
+            reform.push_back(name);
+            keys[0].push_back(segment);
+            keys[1].push_back(condition);
+            for (std::size_t k = 0; k < entry.label.size(); ++k) keys[k + 2].push_back(entry.label[k]);
+            figure.push_back(figures[f]);
+            baseline.push_back(b);
+            value.push_back(v);
+            delta.push_back(v - b);
+            const bool split = !std::isnan(b) && !std::isnan(v);
+            const double m = split ? figure_of(*after.entry, f, between) : kNull;
+            mechanical.push_back(split ? m - b : kNull);
+            behavioural.push_back(split ? (v - b) - (m - b) : kNull);
+        }
     }
 
     Table table(const RowPlan& plan) {
         Table out;
         out.columns.push_back({"reform", std::move(reform)});
-        keys.resize(plan.keys.size());
-        for (std::size_t k = 0; k < plan.keys.size(); ++k) out.columns.push_back({plan.keys[k], std::move(keys[k])});
+        keys.resize(plan.keys.size() + 2);
+        out.columns.push_back({"segment", std::move(keys[0])});
+        out.columns.push_back({"condition", std::move(keys[1])});
+        for (std::size_t k = 0; k < plan.keys.size(); ++k)
+            out.columns.push_back({plan.keys[k], std::move(keys[k + 2])});
         out.columns.push_back({"figure", std::move(figure)});
         out.columns.push_back({"baseline", std::move(baseline)});
         out.columns.push_back({"value", std::move(value)});
@@ -226,35 +269,52 @@ struct Rows {
     }
 };
 
-Table table_of(const Comparison::Parts& parts, TableKind kind) {
+Table table_of(const Comparison::Parts& parts, TableKind kind, const Progress& progress) {
+    Pulse pulse(progress);
     const Solution::Parts& before = parts.baseline.parts();
-    const RowPlan old =
-        plan_rows(kind, before.scenario.model(), first_actions(*before.task.plan), before.evaluation().layout);
+    const Evaluation& was = before.evaluation(pulse);
+    const RowPlan old = plan_rows(kind, before.scenario.model(), first_actions(*before.task.plan), was.layout);
     Rows rows;
     for (std::size_t r = 0; r < parts.reforms.size(); ++r) {
         const auto& [name, solution] = parts.reforms[r];
         const Solution::Parts& after = solution.parts();
-        const RowPlan fresh =
-            plan_rows(kind, after.scenario.model(), first_actions(*after.task.plan), after.evaluation().layout);
-        std::map<std::string, const RowKey*> known;
-        for (const RowKey& row : fresh.rows) known[key_of(fresh, row)] = &row;
-        std::map<std::string, bool> seen;
-        for (const RowKey& row : old.rows) {
-            const std::string key = key_of(old, row);
-            seen[key] = true;
-            const auto it = known.find(key);
-            for (std::size_t f = 0; f < old.figures.size(); ++f) {
-                const double b = figure_of(row, f, before.evaluation());
-                if (it == known.end()) rows.add(name, row, old.figures[f], b, kNull, kNull);
-                else
-                    rows.add(name, *it->second, old.figures[f], b, figure_of(*it->second, f, after.evaluation()),
-                             figure_of(*it->second, f, parts.mechanical[r]));
+        const Evaluation& is = after.evaluation(pulse);
+        const RowPlan fresh = plan_rows(kind, after.scenario.model(), first_actions(*after.task.plan), is.layout);
+        const Places now(old, fresh);
+        for (std::size_t s = 0; s < old.groups.segments.size(); ++s) {
+            for (std::size_t c = 0; c < old.groups.conditions.size(); ++c) {
+                pulse.beat();
+                const auto& [segment, segment_id] = old.groups.segments[s];
+                const auto& [condition, condition_id] = old.groups.conditions[c];
+                const bool known = now.segments[s] >= 0 && now.conditions[c] >= 0;
+                const double* then = was.row(segment, condition);
+                const auto new_row = [&](const Evaluation& evaluation) {
+                    return evaluation.row(fresh.groups.segments[static_cast<std::size_t>(now.segments[s])].first,
+                                          fresh.groups.conditions[static_cast<std::size_t>(now.conditions[c])].first);
+                };
+                const double* averages = known ? new_row(is) : nullptr;
+                const double* between = known ? new_row(parts.mechanical[r]) : nullptr;
+                for (std::size_t e = 0; e < old.entries.size(); ++e) {
+                    const int same = known ? now.entries[e] : -1;
+                    const RowEntry* entry = same < 0 ? nullptr : &fresh.entries[static_cast<std::size_t>(same)];
+                    rows.add(name, segment_id, condition_id, old.figures, {&old.entries[e], then}, {entry, averages},
+                             between);
+                }
             }
         }
-        for (const RowKey& row : fresh.rows) {
-            if (seen.contains(key_of(fresh, row))) continue;
-            for (std::size_t f = 0; f < fresh.figures.size(); ++f)
-                rows.add(name, row, fresh.figures[f], kNull, figure_of(row, f, after.evaluation()), kNull);
+        const Places before_it(fresh, old);
+        for (std::size_t s = 0; s < fresh.groups.segments.size(); ++s) {
+            for (std::size_t c = 0; c < fresh.groups.conditions.size(); ++c) {
+                pulse.beat();
+                const auto& [segment, segment_id] = fresh.groups.segments[s];
+                const auto& [condition, condition_id] = fresh.groups.conditions[c];
+                const bool known = before_it.segments[s] >= 0 && before_it.conditions[c] >= 0;
+                for (std::size_t e = 0; e < fresh.entries.size(); ++e) {
+                    if (known && before_it.entries[e] >= 0) continue;
+                    rows.add(name, segment_id, condition_id, fresh.figures, {},
+                             {&fresh.entries[e], is.row(segment, condition)}, nullptr);
+                }
+            }
         }
     }
     return rows.table(old);
@@ -262,40 +322,59 @@ Table table_of(const Comparison::Parts& parts, TableKind kind) {
 
 }  // namespace
 
-Table Comparison::behaviour() const { return table_of(*parts_, TableKind::Behaviour); }
-Table Comparison::measures() const { return table_of(*parts_, TableKind::Measures); }
-Table Comparison::kpis() const { return table_of(*parts_, TableKind::Kpis); }
-Table Comparison::payouts() const { return table_of(*parts_, TableKind::Payouts); }
-Table Comparison::values() const { return table_of(*parts_, TableKind::Values); }
-Table Comparison::prices() const { return table_of(*parts_, TableKind::Prices); }
+Table Comparison::behaviour(const Progress& progress) const {
+    return table_of(*parts_, TableKind::Behaviour, progress);
+}
+Table Comparison::measures(const Progress& progress) const { return table_of(*parts_, TableKind::Measures, progress); }
+Table Comparison::kpis(const Progress& progress) const { return table_of(*parts_, TableKind::Kpis, progress); }
+Table Comparison::payouts(const Progress& progress) const { return table_of(*parts_, TableKind::Payouts, progress); }
+Table Comparison::values(const Progress& progress) const { return table_of(*parts_, TableKind::Values, progress); }
+Table Comparison::prices(const Progress& progress) const { return table_of(*parts_, TableKind::Prices, progress); }
 
-Table Comparison::winners() const {
+namespace {
+
+/// The indices a group's index stands for: itself, or all of them; the first, and the one past the last.
+std::pair<int, int> indices(int group, int count) {
+    return group == count ? std::pair{0, count} : std::pair{group, group + 1};
+}
+
+}  // namespace
+
+Table Comparison::winners(const Progress& progress) const {
+    Pulse pulse(progress);
     std::vector<std::string> reform, segment_ids, condition_ids;
     std::vector<double> winners, losers, unchanged, gain, loss;
-    const Evaluation& before = parts_->baseline.parts().evaluation();
+    const Evaluation& before = parts_->baseline.parts().evaluation(pulse);
     for (std::size_t r = 0; r < parts_->reforms.size(); ++r) {
         const auto& [name, solution] = parts_->reforms[r];
-        const Solution::Parts& after = solution.parts();
-        const Groups groups =
-            groups_of(after.scenario.model().work->segments.empty() ? Work{} : *after.scenario.model().work);
+        const Plan& plan = *solution.parts().task.plan;
+        const Evaluation& after = solution.parts().evaluation(pulse);
+        const Groups groups = groups_of(*plan.work);
         for (const auto& [s, segment] : groups.segments) {
             for (const auto& [c, condition] : groups.conditions) {
                 double all = 0, same = 0, won = 0, lost = 0, won_money = 0, lost_money = 0;
-                for (std::size_t i = 0; i < after.task.plan->agents.size(); ++i) {
-                    const Agent& agent = after.task.plan->agents[i];
-                    const bool in = (s == after.evaluation().segments || agent.segment == s) &&
-                                    (c == after.evaluation().conditions || agent.condition == c);
-                    const int pair = parts_->pairs[r][i];
-                    if (!in || pair < 0) continue;
+                const auto add = [&](int i) {
+                    const int pair = parts_->pairs[r][static_cast<std::size_t>(i)];
+                    if (pair < 0) return;
+                    const double weight = plan.agents[static_cast<std::size_t>(i)].weight;
                     const double old = before.agent_money[static_cast<std::size_t>(pair)];
-                    const double change = after.evaluation().agent_money[i] - old;
-                    all += agent.weight;
+                    const double change = after.agent_money[static_cast<std::size_t>(i)] - old;
+                    all += weight;
                     if (std::abs(change) <= 1e-9 * std::max(1.0, std::abs(old))) {
-                        same += agent.weight;
-                        continue;
+                        same += weight;
+                        return;
                     }
-                    (change > 0 ? won : lost) += agent.weight;
-                    (change > 0 ? won_money : lost_money) += agent.weight * change;
+                    (change > 0 ? won : lost) += weight;
+                    (change > 0 ? won_money : lost_money) += weight * change;
+                };
+                const auto [first_segment, last_segment] = indices(s, after.segments);
+                const auto [first_condition, last_condition] = indices(c, after.conditions);
+                for (int t = first_segment; t < last_segment; ++t) {
+                    for (int d = first_condition; d < last_condition; ++d) {
+                        pulse.beat();
+                        const auto [first, last] = plan.agents_of(t, d);
+                        for (int i = first; i < last; ++i) add(i);
+                    }
                 }
                 reform.push_back(name);
                 segment_ids.push_back(segment);
@@ -318,29 +397,30 @@ Table Comparison::winners() const {
              {"loss", loss}}};
 }
 
-Table Comparison::goodhart() const {
+Table Comparison::goodhart(const Progress& progress) const {
+    Pulse pulse(progress);
     std::vector<std::string> reform, segments, conditions, kpis, units;
     std::vector<double> kpi_improvement, true_improvement, gap;
     const Solution::Parts& before = parts_->baseline.parts();
     const Model& old = before.scenario.model();
+    const Evaluation& was = before.evaluation(pulse);
     for (const auto& [name, solution] : parts_->reforms) {
         const Solution::Parts& after = solution.parts();
         const Model& model = after.scenario.model();
+        const Evaluation& is = after.evaluation(pulse);
         const Groups groups = groups_of(*model.work);
         for (const auto& [s, segment] : groups.segments) {
             for (const auto& [c, condition] : groups.conditions) {
-                const int old_segment =
-                    segment == "all" ? before.evaluation().segments : id_index(old.work->segments, segment);
+                pulse.beat();
+                const int old_segment = segment == "all" ? was.segments : find_id(old.work->segments, segment);
                 const int old_condition =
-                    condition == "all" ? before.evaluation().conditions : id_index(old.work->conditions, condition);
+                    condition == "all" ? was.conditions : find_id(old.work->conditions, condition);
                 for (const int k : model.policy->kpi_order) {
                     const Kpi& kpi = model.policy->kpis[static_cast<std::size_t>(k)];
-                    const int old_kpi = id_index(old.policy->kpis, kpi.id);
+                    const int old_kpi = find_id(old.policy->kpis, kpi.id);
                     if (!kpi.stands_for || old_kpi < 0 || old_segment < 0 || old_condition < 0) continue;
-                    const double* now = after.evaluation().row(s, c);
-                    const double* then = before.evaluation().row(old_segment, old_condition);
-                    const FigureLayout& at = after.evaluation().layout;
-                    const FigureLayout& was = before.evaluation().layout;
+                    const double* now = is.row(s, c);
+                    const double* then = was.row(old_segment, old_condition);
                     const double better = kpi.better == Better::Higher ? 1 : -1;
                     double sign = better;
                     if (const int* measure = std::get_if<int>(&kpi.stands_for->what)) {
@@ -349,8 +429,8 @@ Table Comparison::goodhart() const {
                         const auto it = std::ranges::find(weights, *measure, &std::pair<int, double>::first);
                         sign = it != weights.end() && it->second < 0 ? -1 : 1;
                     }
-                    const double shown = better * (now[at.kpi_mean + k] - then[was.kpi_mean + old_kpi]);
-                    const double truth = sign * (now[at.truth + k] - then[was.truth + old_kpi]);
+                    const double shown = better * (now[is.layout.kpi_mean + k] - then[was.layout.kpi_mean + old_kpi]);
+                    const double truth = sign * (now[is.layout.truth + k] - then[was.layout.truth + old_kpi]);
                     reform.push_back(name);
                     segments.push_back(segment);
                     conditions.push_back(condition);

@@ -156,7 +156,8 @@ void add_routes(Explanation& explanation, const LedgerPlan& plan, const std::vec
 }  // namespace
 
 Explanation explain(const Solution& solution, std::string_view action, std::string_view segment,
-                    std::string_view condition, std::string_view against) {
+                    std::string_view condition, std::string_view against, const Progress& progress) {
+    Pulse pulse(progress);
     const Solution::Parts& parts = solution.parts();
     const Work& work = *parts.scenario.model().work;
     const Named asked = named(work, action);
@@ -175,6 +176,7 @@ Explanation explain(const Solution& solution, std::string_view action, std::stri
                (where == static_cast<int>(work.conditions.size()) || agent.condition == where);
     };
     for (int tile = 0; tile < agents.tiles(); ++tile) {
+        pulse.beat();
         const auto first = agents.agents.begin() + static_cast<std::ptrdiff_t>(tile) * kLanes;
         const auto last = std::min(first + kLanes, agents.agents.end());
         if (std::none_of(first, last, in)) continue;
@@ -295,7 +297,8 @@ bool has(const Things& things, std::string_view id) {
 }  // namespace
 
 Explanation explain(const Comparison& comparison, std::string_view reform, std::string_view action,
-                    std::string_view segment, std::string_view condition, std::string_view against) {
+                    std::string_view segment, std::string_view condition, std::string_view against,
+                    const Progress& progress) {
     std::vector<std::string> known;
     const Solution* after = nullptr;
     for (const auto& [name, solution] : comparison.reforms()) {
@@ -312,7 +315,7 @@ Explanation explain(const Comparison& comparison, std::string_view reform, std::
     const bool known_before = has_action(old, situation, id) && (rival.empty() || has_action(old, situation, rival)) &&
                               has(old.segments, segment) && has(old.conditions, condition);
     if (!known_before) {  // nothing to set it beside
-        Explanation alone = explain(*after, action, segment, condition, against);
+        Explanation alone = explain(*after, action, segment, condition, against, progress);
         alone.changes = changes_of({{{"part", std::vector<std::string>{}},
                                      {"name", std::vector<std::string>{}},
                                      {"measure", std::vector<std::string>{}},
@@ -321,15 +324,16 @@ Explanation explain(const Comparison& comparison, std::string_view reform, std::
         alone.baseline_probability = kNull;
         return alone;
     }
-    const Explanation before = explain(comparison.baseline(), action, segment, condition, against);
+    const Explanation before = explain(comparison.baseline(), action, segment, condition, against, progress);
     std::string beside = before.alternative;
     if (beside.empty() || !has_action(fresh, situation, beside)) beside = std::string(against);
-    Explanation now = explain(*after, action, segment, condition, beside);
+    Explanation now = explain(*after, action, segment, condition, beside, progress);
     // Where the alternative is gone, the baseline is read against the one the reform leaves.
     const bool same = now.alternative == before.alternative;
     const bool readable = same || has_action(old, situation, now.alternative);
     const Explanation then =
-        same || !readable ? before : explain(comparison.baseline(), action, segment, condition, now.alternative);
+        same || !readable ? before
+                          : explain(comparison.baseline(), action, segment, condition, now.alternative, progress);
     now.changes = changes_of(then.ledger, now.ledger);
     now.baseline_probability = then.probability;
     return now;

@@ -273,7 +273,7 @@ struct GroupSum {
 
 class Averager {
 public:
-    explicit Averager(const FullTask& task) : task_(task) {
+    Averager(const FullTask& task, Pulse& pulse) : task_(task), pulse_(pulse) {
         evaluation_.layout = task.layout;
         evaluation_.segments = static_cast<int>(task.work.segments.size());
         evaluation_.conditions = static_cast<int>(task.work.conditions.size());
@@ -282,8 +282,14 @@ public:
             return GroupSum{std::vector<double>(size), std::vector<double>(size),
                             std::vector<double>(task.plan.actions.size()), 0};
         };
-        groups_.assign(static_cast<std::size_t>((evaluation_.segments + 1) * (evaluation_.conditions + 1)), empty());
-        coarse_.assign(static_cast<std::size_t>(evaluation_.segments * evaluation_.conditions), empty());
+        const auto fill = [&](std::vector<GroupSum>& sums, int count) {
+            while (static_cast<int>(sums.size()) < count) {
+                sums.push_back(empty());
+                pulse.beat();
+            }
+        };
+        fill(groups_, (evaluation_.segments + 1) * (evaluation_.conditions + 1));
+        fill(coarse_, evaluation_.segments * evaluation_.conditions);
         evaluation_.agent_money.assign(task.plan.agents.size(), 0);
     }
 
@@ -311,6 +317,7 @@ public:
         const auto size = static_cast<std::size_t>(task_.layout.size);
         evaluation_.averages.reserve(groups_.size() * size);
         for (const GroupSum& g : groups_) {
+            pulse_.beat();
             for (std::size_t i = 0; i < size; ++i) evaluation_.averages.push_back(average(g, i));
         }
         errors();
@@ -352,6 +359,7 @@ private:
         for (int s = 0; s < evaluation_.segments; ++s) {
             const int distributed = task_.plan.points[static_cast<std::size_t>(s)].distributed;
             for (int c = 0; c < evaluation_.conditions; ++c) {
+                pulse_.beat();
                 double worst = 0;
                 const GroupSum& coarse = coarse_[static_cast<std::size_t>(s * evaluation_.conditions + c)];
                 for (std::size_t a = 0; distributed > 0 && coarse.weight > 0 && a < task_.plan.actions.size(); ++a) {
@@ -364,6 +372,7 @@ private:
     }
 
     const FullTask& task_;
+    Pulse& pulse_;
     Evaluation evaluation_;
     std::vector<GroupSum> groups_, coarse_;
     std::vector<double> occasions_;
@@ -372,7 +381,7 @@ private:
 /// Runs full passes tile by tile; `prepare` fills prices or given probabilities of a lane.
 template <class Visit>
 void full_passes(const FullTask& task, const std::function<const std::vector<double>&(int)>* prices,
-                 const GivenBehaviour* behaviour, const Visit& visit) {
+                 const GivenBehaviour* behaviour, Pulse& pulse, const Visit& visit) {
     PassRoom room(task.shape);
     std::vector<double> numbers;
     const auto priced = static_cast<std::size_t>(task.period.priced);
@@ -381,6 +390,7 @@ void full_passes(const FullTask& task, const std::function<const std::vector<dou
     std::vector<double> probability(task.plan.actions.size());
     const int agents = static_cast<int>(task.plan.agents.size());
     for (int tile = 0; tile < task.plan.tiles(); ++tile) {
+        pulse.beat();
         const OnTheSpot spot = task.period.on_the_spot(tile);
         fill_tile(task.plan, task.shape, task.channels(), spot, tile, numbers);
         const int last = std::min(kLanes, agents - tile * kLanes);
@@ -408,11 +418,12 @@ void full_passes(const FullTask& task, const std::function<const std::vector<dou
 
 }  // namespace
 
-Evaluation evaluate_at_prices(const PeriodTask& period, const std::function<const std::vector<double>&(int)>& prices) {
+Evaluation evaluate_at_prices(const PeriodTask& period, const std::function<const std::vector<double>&(int)>& prices,
+                              Pulse& pulse) {
     const FullTask task(period);
-    Averager averager(task);
+    Averager averager(task, pulse);
     AgentFigures figures(task);
-    full_passes(task, &prices, nullptr, [&](int agent, int lane, const PassRoom& room, const OnTheSpot& spot) {
+    full_passes(task, &prices, nullptr, pulse, [&](int agent, int lane, const PassRoom& room, const OnTheSpot& spot) {
         const AgentTask agent_task(period, agent);
         figures.fill(room, lane, agent, agent_task, prices(agent), room.start_value[lane] + spot.every_contact[lane]);
         averager.add(agent, figures, room, lane);
@@ -420,25 +431,26 @@ Evaluation evaluate_at_prices(const PeriodTask& period, const std::function<cons
     return averager.finish();
 }
 
-Evaluation evaluate_at_behaviour(const PeriodTask& period, const GivenBehaviour& behaviour) {
+Evaluation evaluate_at_behaviour(const PeriodTask& period, const GivenBehaviour& behaviour, Pulse& pulse) {
     const FullTask task(period);
-    Averager averager(task);
+    Averager averager(task, pulse);
     AgentFigures figures(task);
-    full_passes(task, nullptr, &behaviour, [&](int agent, int lane, const PassRoom& room, const OnTheSpot& spot) {
-        const AgentTask agent_task(period, agent);
-        const std::vector<double> none(static_cast<std::size_t>(period.priced), 0);
-        figures.fill(room, lane, agent, agent_task, none, room.start_value[lane] + spot.every_contact[lane]);
-        averager.add(agent, figures, room, lane);
-    });
+    full_passes(
+        task, nullptr, &behaviour, pulse, [&](int agent, int lane, const PassRoom& room, const OnTheSpot& spot) {
+            const AgentTask agent_task(period, agent);
+            const std::vector<double> none(static_cast<std::size_t>(period.priced), 0);
+            figures.fill(room, lane, agent, agent_task, none, room.start_value[lane] + spot.every_contact[lane]);
+            averager.add(agent, figures, room, lane);
+        });
     return averager.finish();
 }
 
 std::vector<double> behaviour_at_prices(const PeriodTask& period,
-                                        const std::function<const std::vector<double>&(int)>& prices) {
+                                        const std::function<const std::vector<double>&(int)>& prices, Pulse& pulse) {
     const FullTask task(period);
     const std::size_t actions = task.plan.actions.size();
     std::vector<double> all(task.plan.agents.size() * actions);
-    full_passes(task, &prices, nullptr, [&](int agent, int lane, const PassRoom& room, const OnTheSpot&) {
+    full_passes(task, &prices, nullptr, pulse, [&](int agent, int lane, const PassRoom& room, const OnTheSpot&) {
         for (std::size_t a = 0; a < actions; ++a)
             all[static_cast<std::size_t>(agent) * actions + a] = room.probability[a][lane];
     });

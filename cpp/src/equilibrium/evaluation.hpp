@@ -1,6 +1,7 @@
 /// Evaluation: every figure of a scenario at a given behaviour of its agents, averaged over segments and conditions.
 #pragma once
 
+#include "core/pulse.hpp"
 #include "equilibrium/period_task.hpp"
 
 #include <backfire/core/table.hpp>
@@ -51,14 +52,16 @@ using GivenBehaviour = std::function<void(int agent, std::vector<double>& probab
 
 /// Evaluates agents at solved prices.
 /// @param prices by agent: the priced channels of `period`
+/// @throws Interrupted when the pulse's caller says stop, as the others do
 [[nodiscard]] Evaluation evaluate_at_prices(const PeriodTask& period,
-                                            const std::function<const std::vector<double>&(int agent)>& prices);
+                                            const std::function<const std::vector<double>&(int agent)>& prices,
+                                            Pulse& pulse);
 
 /// Evaluates agents at given action probabilities; all else follows.
-[[nodiscard]] Evaluation evaluate_at_behaviour(const PeriodTask& period, const GivenBehaviour& behaviour);
+[[nodiscard]] Evaluation evaluate_at_behaviour(const PeriodTask& period, const GivenBehaviour& behaviour, Pulse& pulse);
 
 /// Action probabilities of every agent at solved prices, [agent × action].
 [[nodiscard]] std::vector<double> behaviour_at_prices(
-    const PeriodTask& period, const std::function<const std::vector<double>&(int agent)>& prices);
+    const PeriodTask& period, const std::function<const std::vector<double>&(int agent)>& prices, Pulse& pulse);
 
 }  // namespace backfire

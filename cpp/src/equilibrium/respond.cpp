@@ -25,7 +25,7 @@ std::shared_ptr<const Policy> without_kpi_rules(const Policy& policy) {
 
 }  // namespace
 
-RespondTables respond(const Scenario& scenario, const std::map<std::string, double>& prices) {
+RespondTables respond(const Scenario& scenario, const std::map<std::string, double>& prices, const Progress& progress) {
     const Model& model = scenario.model();
     const std::vector<std::string> known = ids_of(model.work->measures);
     std::vector<std::pair<int, double>> given;
@@ -44,13 +44,14 @@ RespondTables respond(const Scenario& scenario, const std::map<std::string, doub
         given.emplace_back(measure, price);
     }
     if (!problems.empty()) throw ScenarioError(std::move(problems));
+    Pulse pulse(progress);
     PeriodTask task(scenario.parts().plan, without_kpi_rules(*model.policy), model.values);
     const std::vector<double> none(static_cast<std::size_t>(task.priced), 0);
     task.given_prices = std::move(given);
     // Detection of sampled rules hangs on contacts (with hours): iterate the channels they price until both agree.
     std::vector<std::vector<double>> by_agent(task.plan->agents.size(), none);
     for (int tile = 0; task.priced > 0 && tile < task.plan->tiles(); ++tile) {
-        TileEvaluation evaluation(task, tile);
+        TileEvaluation evaluation(task, tile, &pulse);
         for (int step = 0; step < 200; ++step) {
             for (int l = 0; l < evaluation.agents(); ++l)
                 evaluation.set_prices(l, by_agent[static_cast<std::size_t>(tile * kLanes + l)]);
@@ -69,10 +70,11 @@ RespondTables respond(const Scenario& scenario, const std::map<std::string, doub
         }
     }
     const Evaluation evaluation = evaluate_at_prices(
-        task, [&](int agent) -> const std::vector<double>& { return by_agent[static_cast<std::size_t>(agent)]; });
+        task, [&](int agent) -> const std::vector<double>& { return by_agent[static_cast<std::size_t>(agent)]; },
+        pulse);
     const std::vector<int> first = first_actions(*task.plan);
-    return {fill_rows(plan_rows(TableKind::Behaviour, model, first, evaluation.layout), model, evaluation),
-            fill_rows(plan_rows(TableKind::Measures, model, first, evaluation.layout), model, evaluation)};
+    return {fill_rows(plan_rows(TableKind::Behaviour, model, first, evaluation.layout), evaluation, pulse),
+            fill_rows(plan_rows(TableKind::Measures, model, first, evaluation.layout), evaluation, pulse)};
 }
 
 }  // namespace backfire

@@ -111,35 +111,54 @@ RowPlan plan_rows(TableKind kind, const Model& model, const std::vector<int>& fi
             plan.figures = {"price"};
             break;
     }
-    const Groups groups = groups_of(*model.work);
-    for (const auto& [segment, segment_id] : groups.segments) {
-        for (const auto& [condition, condition_id] : groups.conditions) {
-            rows_of(kind, model, first_action, layout, [&](std::vector<std::string> label, std::vector<int> figures) {
-                label.insert(label.begin(), {segment_id, condition_id});
-                plan.rows.push_back({segment, condition, std::move(label), std::move(figures)});
-            });
-        }
-    }
-    plan.keys.insert(plan.keys.begin(), {"segment", "condition"});
+    plan.groups = groups_of(*model.work);
+    rows_of(kind, model, first_action, layout, [&](std::vector<std::string> label, std::vector<int> figures) {
+        plan.entries.push_back({std::move(label), std::move(figures)});
+    });
     return plan;
 }
 
-Table fill_rows(const RowPlan& plan, const Model&, const Evaluation& evaluation) {
-    Table table;
-    for (std::size_t k = 0; k < plan.keys.size(); ++k) {
-        std::vector<std::string> texts;
-        for (const RowKey& row : plan.rows) texts.push_back(row.label[k]);
-        table.columns.push_back({plan.keys[k], std::move(texts)});
+double figure_of(const RowEntry& entry, std::size_t column, const double* averages) {
+    if (column < entry.figures.size()) return averages[entry.figures[column]];
+    return averages[entry.figures[0]] + averages[entry.figures[1]];  // money of a party: work and payouts
+}
+
+namespace {
+
+/// Calls `add(segment, condition, entry)` for every row; each of the two is (index, id).
+template <class Add>
+void each_row(const RowPlan& plan, Pulse& pulse, const Add& add) {
+    for (const auto& segment : plan.groups.segments) {
+        for (const auto& condition : plan.groups.conditions) {
+            pulse.beat();
+            for (const RowEntry& entry : plan.entries) add(segment, condition, entry);
+        }
     }
+}
+
+}  // namespace
+
+Table fill_rows(const RowPlan& plan, const Evaluation& evaluation, Pulse& pulse) {
+    Table table;
+    const auto texts = [&](const std::string& name, const auto& text) {
+        std::vector<std::string> column;
+        column.reserve(plan.rows());
+        each_row(plan, pulse, [&](const auto& segment, const auto& condition, const RowEntry& entry) {
+            column.push_back(text(segment.second, condition.second, entry));
+        });
+        table.columns.push_back({name, std::move(column)});
+    };
+    using Text = const std::string&;
+    texts("segment", [](Text segment, Text, const RowEntry&) -> Text { return segment; });
+    texts("condition", [](Text, Text condition, const RowEntry&) -> Text { return condition; });
+    for (std::size_t k = 0; k < plan.keys.size(); ++k)
+        texts(plan.keys[k], [k](Text, Text, const RowEntry& entry) -> Text { return entry.label[k]; });
     for (std::size_t f = 0; f < plan.figures.size(); ++f) {
         std::vector<double> numbers;
-        for (const RowKey& row : plan.rows) {
-            const double* averages = evaluation.row(row.segment, row.condition);
-            if (f < row.figures.size()) numbers.push_back(averages[row.figures[f]]);
-            else
-                numbers.push_back(averages[row.figures[0]] +
-                                  averages[row.figures[1]]);  // money of a party: work and payouts
-        }
+        numbers.reserve(plan.rows());
+        each_row(plan, pulse, [&](const auto& segment, const auto& condition, const RowEntry& entry) {
+            numbers.push_back(figure_of(entry, f, evaluation.row(segment.first, condition.first)));
+        });
         table.columns.push_back({plan.figures[f], std::move(numbers)});
     }
     return table;

@@ -13,21 +13,6 @@
 
 namespace backfire {
 
-/// What a row of a table is about; `label` names it in the key columns.
-struct RowKey {
-    int segment;
-    int condition;
-    std::vector<std::string> label;  ///< key columns after segment and condition
-    std::vector<int> figures;        ///< where its numbers lie in a row of averages
-};
-
-/// A table's columns and rows, without numbers.
-struct RowPlan {
-    std::vector<std::string> keys;     ///< key columns after segment and condition
-    std::vector<std::string> figures;  ///< number columns
-    std::vector<RowKey> rows;
-};
-
 enum class TableKind { Behaviour, Measures, Kpis, Payouts, Values, Prices };
 
 /// Ids of segments and conditions with `all` at the end; a scenario without conditions (segments) has only `all`.
@@ -36,6 +21,24 @@ struct Groups {
     std::vector<std::pair<int, std::string>> conditions;
 };
 [[nodiscard]] Groups groups_of(const Work& work);
+
+/// What a row of one group is about; `label` names it in the key columns.
+struct RowEntry {
+    std::vector<std::string> label;
+    std::vector<int> figures;  ///< where its numbers lie in a row of averages
+};
+
+/// A table's columns and rows, without numbers: for every segment, for every condition, every entry.
+struct RowPlan {
+    Groups groups;
+    std::vector<std::string> keys;     ///< key columns after segment and condition
+    std::vector<std::string> figures;  ///< number columns
+    std::vector<RowEntry> entries;
+
+    [[nodiscard]] std::size_t rows() const {
+        return groups.segments.size() * groups.conditions.size() * entries.size();
+    }
+};
 
 /// Says that nothing is called `name` and what is nearest.
 /// @throws UnknownNameError always
@@ -48,8 +51,12 @@ struct Groups {
 [[nodiscard]] RowPlan plan_rows(TableKind kind, const Model& model, const std::vector<int>& first_action,
                                 const FigureLayout& layout);
 
+/// The number of an entry in one column; `averages` is the row of its group.
+[[nodiscard]] double figure_of(const RowEntry& entry, std::size_t column, const double* averages);
+
 /// Columns of a table from one evaluation.
-[[nodiscard]] Table fill_rows(const RowPlan& plan, const Model& model, const Evaluation& evaluation);
+/// @throws Interrupted when the pulse's caller says stop
+[[nodiscard]] Table fill_rows(const RowPlan& plan, const Evaluation& evaluation, Pulse& pulse);
 
 /// First action of each situation in the plan's flat list.
 [[nodiscard]] std::vector<int> first_actions(const Plan& plan);

@@ -8,6 +8,7 @@
 
 #include <backfire/equilibrium/solve.hpp>
 
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -27,14 +28,21 @@ struct Solution::Parts {
         return answer.points[static_cast<std::size_t>(answer.kept)];
     }
     /// Averages of every figure; made on first use, the same whoever asks first.
-    [[nodiscard]] const Evaluation& evaluation() const;
-
-    mutable std::vector<Diagnostic> notes;
+    /// @throws Interrupted when the pulse's caller says stop; the next who asks starts afresh
+    [[nodiscard]] const Evaluation& evaluation(Pulse& pulse) const { return evaluated(pulse).evaluation; }
+    [[nodiscard]] const std::vector<Diagnostic>& notes(Pulse& pulse) const { return evaluated(pulse).notes; }
 
 private:
-    [[nodiscard]] bool null_somewhere(const std::string& id) const;
-    mutable std::once_flag evaluated_;
-    mutable Evaluation memo_;
+    struct Evaluated {
+        Evaluation evaluation;
+        std::vector<Diagnostic> notes;
+    };
+    [[nodiscard]] const Evaluated& evaluated(Pulse& pulse) const;
+    [[nodiscard]] std::vector<Diagnostic> notes_on(const Evaluation& evaluation) const;
+
+    // Two who ask at once both work and the first is kept, so that nobody waits for another where no signal reaches him.
+    mutable std::mutex keeping_;
+    mutable std::shared_ptr<const Evaluated> known_;
 };
 
 }  // namespace backfire

@@ -30,41 +30,39 @@ std::string_view to_string(Status status) {
 /// Error of a probability past which the quadrature over traits is called coarse.
 constexpr double kQuadratureError = 1e-3;
 
-const Evaluation& Solution::Parts::evaluation() const {
-    std::call_once(evaluated_, [this] {
-        memo_ =
-            evaluate_at_prices(task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; });
-        if (memo_.null_kpi) {
-            for (std::size_t k = 0; k < scenario.model().policy->kpis.size(); ++k) {
-                const double mean =
-                    memo_.row(memo_.segments, memo_.conditions)[memo_.layout.kpi_mean + static_cast<int>(k)];
-                const std::string& id = scenario.model().policy->kpis[k].id;
-                notes.push_back({"null_ratio", Severity::Warning,
-                                 "the KPI '" + id + "' " +
-                                     (std::isnan(mean) ? "has no value: what it divides by is 0"
-                                                       : "has a value for some agents only, or another KPI has none"),
-                                 "/policy/kpis/" + id, 0, 0, "rules on a KPI without a value pay nothing"});
-            }
-            std::erase_if(notes, [this](const Diagnostic& d) {
-                const std::string id = d.pointer.substr(d.pointer.rfind('/') + 1);
-                return !null_somewhere(id);
-            });
-        }
-    });
-    return memo_;
+const Solution::Parts::Evaluated& Solution::Parts::evaluated(Pulse& pulse) const {
+    {
+        const std::scoped_lock lock(keeping_);
+        if (known_ != nullptr) return *known_;
+    }
+    auto fresh = std::make_shared<Evaluated>();
+    fresh->evaluation =
+        evaluate_at_prices(task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; }, pulse);
+    fresh->notes = notes_on(fresh->evaluation);
+    const std::scoped_lock lock(keeping_);
+    if (known_ == nullptr) known_ = std::move(fresh);
+    return *known_;
 }
 
-bool Solution::Parts::null_somewhere(const std::string& id) const {
+std::vector<Diagnostic> Solution::Parts::notes_on(const Evaluation& evaluation) const {
+    std::vector<Diagnostic> notes;
     const auto& kpis = scenario.model().policy->kpis;
-    const auto it = std::ranges::find(kpis, id, &Kpi::id);
-    if (it == kpis.end()) return false;
-    const int at = memo_.layout.kpi_mean + static_cast<int>(it - kpis.begin());
-    for (int s = 0; s <= memo_.segments; ++s) {
-        for (int c = 0; c <= memo_.conditions; ++c) {
-            if (std::isnan(memo_.row(s, c)[at])) return true;
+    for (std::size_t k = 0; evaluation.null_kpi && k < kpis.size(); ++k) {
+        const int at = evaluation.layout.kpi_mean + static_cast<int>(k);
+        const auto null = [&](int s, int c) { return std::isnan(evaluation.row(s, c)[at]); };
+        bool somewhere = false;
+        for (int s = 0; s <= evaluation.segments; ++s) {
+            for (int c = 0; c <= evaluation.conditions; ++c) somewhere = somewhere || null(s, c);
         }
+        if (!somewhere) continue;
+        notes.push_back({"null_ratio", Severity::Warning,
+                         "the KPI '" + kpis[k].id + "' " +
+                             (null(evaluation.segments, evaluation.conditions)
+                                  ? "has no value: what it divides by is 0"
+                                  : "has a value for some agents only, or another KPI has none"),
+                         "/policy/kpis/" + kpis[k].id, 0, 0, "rules on a KPI without a value pay nothing"});
     }
-    return false;
+    return notes;
 }
 
 Solution solve(const Scenario& scenario, const Progress& progress) {
@@ -85,20 +83,21 @@ Solution solve(const Scenario& scenario, const Reform& reform, const Progress& p
 
 namespace {
 
-Table figures(const Solution::Parts& parts, TableKind kind) {
-    const Evaluation& evaluation = parts.evaluation();
-    const Model& model = parts.scenario.model();
-    return fill_rows(plan_rows(kind, model, first_actions(*parts.task.plan), evaluation.layout), model, evaluation);
+Table figures(const Solution::Parts& parts, TableKind kind, const Progress& progress) {
+    Pulse pulse(progress);
+    const Evaluation& evaluation = parts.evaluation(pulse);
+    return fill_rows(plan_rows(kind, parts.scenario.model(), first_actions(*parts.task.plan), evaluation.layout),
+                     evaluation, pulse);
 }
 
 }  // namespace
 
-Table Solution::behaviour() const { return figures(*parts_, TableKind::Behaviour); }
-Table Solution::measures() const { return figures(*parts_, TableKind::Measures); }
-Table Solution::kpis() const { return figures(*parts_, TableKind::Kpis); }
-Table Solution::payouts() const { return figures(*parts_, TableKind::Payouts); }
-Table Solution::values() const { return figures(*parts_, TableKind::Values); }
-Table Solution::prices() const { return figures(*parts_, TableKind::Prices); }
+Table Solution::behaviour(const Progress& progress) const { return figures(*parts_, TableKind::Behaviour, progress); }
+Table Solution::measures(const Progress& progress) const { return figures(*parts_, TableKind::Measures, progress); }
+Table Solution::kpis(const Progress& progress) const { return figures(*parts_, TableKind::Kpis, progress); }
+Table Solution::payouts(const Progress& progress) const { return figures(*parts_, TableKind::Payouts, progress); }
+Table Solution::values(const Progress& progress) const { return figures(*parts_, TableKind::Values, progress); }
+Table Solution::prices(const Progress& progress) const { return figures(*parts_, TableKind::Prices, progress); }
 
 namespace {
 
@@ -112,14 +111,12 @@ struct CellSummary {
     double count = 0;
 };
 
-CellSummary summarise(const Solution::Parts& parts, int segment, int condition) {
+CellSummary summarise(const Solution::Parts& parts, const Evaluation& evaluation, int segment, int condition) {
     CellSummary cell;
-    const Evaluation& evaluation = parts.evaluation();
-    for (std::size_t i = 0; i < parts.answers.size(); ++i) {
-        const Agent& agent = parts.task.plan->agents[i];
-        if (agent.segment != segment || agent.condition != condition) continue;
-        const AgentAnswer& answer = parts.answers[i];
-        const FixedPoint& kept = parts.kept(static_cast<int>(i));
+    const auto [first, last] = parts.task.plan->agents_of(segment, condition);
+    for (int i = first; i < last; ++i) {
+        const AgentAnswer& answer = parts.answers[static_cast<std::size_t>(i)];
+        const FixedPoint& kept = parts.kept(i);
         cell.status = std::max(cell.status, answer.status);
         cell.found = std::max(
             cell.found,
@@ -139,14 +136,17 @@ CellSummary summarise(const Solution::Parts& parts, int segment, int condition) 
 
 }  // namespace
 
-Table Solution::fixed_points() const {
+Table Solution::fixed_points(const Progress& progress) const {
+    Pulse pulse(progress);
+    const Evaluation& evaluation = parts_->evaluation(pulse);
     const Work& work = *parts_->scenario.model().work;
     std::vector<std::string> segments, conditions, status;
     std::vector<std::int64_t> found;
     std::vector<double> objective, residual, contacts;
     for (const int s : work.segment_order) {
         for (const int c : work.condition_order) {
-            const CellSummary cell = summarise(*parts_, s, c);
+            pulse.beat();
+            const CellSummary cell = summarise(*parts_, evaluation, s, c);
             segments.push_back(work.segments[static_cast<std::size_t>(s)].id);
             conditions.push_back(work.conditions[static_cast<std::size_t>(c)].id);
             status.emplace_back(to_string(cell.status));
@@ -165,7 +165,8 @@ Table Solution::fixed_points() const {
              {"contacts", contacts}}};
 }
 
-Table Solution::equilibria() const {
+Table Solution::equilibria(const Progress& progress) const {
+    Pulse pulse(progress);
     const Work& work = *parts_->scenario.model().work;
     std::vector<std::string> segments, conditions, kind;
     std::vector<std::int64_t> point;
@@ -173,10 +174,11 @@ Table Solution::equilibria() const {
     std::vector<bool> kept;
     for (const int s : work.segment_order) {
         for (const int c : work.condition_order) {
-            for (std::size_t i = 0; i < parts_->answers.size(); ++i) {
-                const Agent& agent = parts_->task.plan->agents[i];
-                if (agent.segment != s || agent.condition != c) continue;
-                const AgentAnswer& answer = parts_->answers[i];
+            const auto [first, last] = parts_->task.plan->agents_of(s, c);
+            for (int i = first; i < last; ++i) {
+                pulse.beat();
+                const Agent& agent = parts_->task.plan->agents[static_cast<std::size_t>(i)];
+                const AgentAnswer& answer = parts_->answers[static_cast<std::size_t>(i)];
                 if (answer.status == Status::NoFixedPoint || answer.status == Status::IterationLimit) continue;
                 for (std::size_t k = 0; k < answer.points.size(); ++k) {
                     segments.push_back(work.segments[static_cast<std::size_t>(s)].id);
@@ -199,30 +201,34 @@ Table Solution::equilibria() const {
              {"kept", kept}}};
 }
 
-double Solution::value(std::string_view figure) const {
-    return read_figure(figure, parts_->scenario.model(), first_actions(*parts_->task.plan), parts_->evaluation());
+double Solution::value(std::string_view figure, const Progress& progress) const {
+    Pulse pulse(progress);
+    return read_figure(figure, parts_->scenario.model(), first_actions(*parts_->task.plan), parts_->evaluation(pulse));
 }
 
-double Solution::probability(std::string_view action, std::string_view segment, std::string_view condition) const {
-    return value("behaviour." + std::string(action) + "@" + std::string(segment) + "," + std::string(condition));
+double Solution::probability(std::string_view action, std::string_view segment, std::string_view condition,
+                             const Progress& progress) const {
+    return value("behaviour." + std::string(action) + "@" + std::string(segment) + "," + std::string(condition),
+                 progress);
 }
 
 const Scenario& Solution::scenario() const { return parts_->scenario; }
 
-Status Solution::status() const {
-    Status worst = quadrature_error() > kQuadratureError ? Status::CoarseQuadrature : Status::Converged;
+Status Solution::status(const Progress& progress) const {
+    Status worst = quadrature_error(progress) > kQuadratureError ? Status::CoarseQuadrature : Status::Converged;
     for (const AgentAnswer& answer : parts_->answers) worst = std::max(worst, answer.status);
     return worst;
 }
 
-double Solution::quadrature_error() const {
-    const Evaluation& evaluation = parts_->evaluation();
+double Solution::quadrature_error(const Progress& progress) const {
+    Pulse pulse(progress);
+    const Evaluation& evaluation = parts_->evaluation(pulse);
     return evaluation.quadrature_error.empty() ? 0 : *std::ranges::max_element(evaluation.quadrature_error);
 }
 
-const std::vector<Diagnostic>& Solution::notes() const {
-    (void)parts_->evaluation();
-    return parts_->notes;
+const std::vector<Diagnostic>& Solution::notes(const Progress& progress) const {
+    Pulse pulse(progress);
+    return parts_->notes(pulse);
 }
 
 }  // namespace backfire

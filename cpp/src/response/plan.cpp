@@ -175,6 +175,7 @@ private:
             return;
         }
         for (std::size_t s = 0; s < work().segments.size(); ++s) {
+            plan_->first_agent.push_back(static_cast<int>(plan_->agents.size()));
             for (std::size_t c = 0; c < work().conditions.size(); ++c) {
                 const double weight = work().segments[s].share / segment_sum *
                                       (work().conditions[c].share / condition_sum) / plan_->points[s].count;

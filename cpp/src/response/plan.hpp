@@ -9,6 +9,7 @@
 #include <backfire/model/model.hpp>
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace backfire {
@@ -72,6 +73,7 @@ public:
     std::vector<PlannedAction> actions;
     std::vector<Agent> agents;
     std::vector<SegmentPoints> points;  ///< by segment
+    std::vector<int> first_agent;       ///< by segment; its agents follow by condition, then by point
     PreferenceSlots preferences;
     int slots = 0;
     bool hours = false;
@@ -81,6 +83,12 @@ public:
     bool any_foresight = false;  ///< some agent weighs later moves by less than 1
 
     [[nodiscard]] int tiles() const { return (static_cast<int>(agents.size()) + kLanes - 1) / kLanes; }
+    /// The agents of a segment under a condition: the first, and the one past the last.
+    [[nodiscard]] std::pair<int, int> agents_of(int segment, int condition) const {
+        const auto s = static_cast<std::size_t>(segment);
+        const int first = first_agent[s] + condition * points[s].count;
+        return {first, first + points[s].count};
+    }
     /// Values of a slot for the agents of a tile; lanes past the last agent repeat it.
     [[nodiscard]] Lanes at(int tile, int slot) const {
         return load_lanes(values.data() + (static_cast<std::size_t>(tile) * static_cast<std::size_t>(slots) +

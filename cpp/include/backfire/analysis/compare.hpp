@@ -12,19 +12,20 @@ namespace backfire {
 
 /// A baseline and its reforms, each against the baseline. Immutable, cheap to copy, safe to share between threads.
 /// Each table has the Solution's key columns, led by `reform`, then figure, baseline, value, delta, mechanical, behavioural;
-/// what exists on one side only has null (NaN) on the other and no split.
+/// what exists on one side only has null (NaN) on the other and no split. A table under way throws `Interrupted` when `progress`
+/// says stop.
 class Comparison {
 public:
-    [[nodiscard]] Table behaviour() const;
-    [[nodiscard]] Table measures() const;
-    [[nodiscard]] Table kpis() const;
-    [[nodiscard]] Table payouts() const;
-    [[nodiscard]] Table values() const;
-    [[nodiscard]] Table prices() const;
+    [[nodiscard]] Table behaviour(const Progress& progress = {}) const;
+    [[nodiscard]] Table measures(const Progress& progress = {}) const;
+    [[nodiscard]] Table kpis(const Progress& progress = {}) const;
+    [[nodiscard]] Table payouts(const Progress& progress = {}) const;
+    [[nodiscard]] Table values(const Progress& progress = {}) const;
+    [[nodiscard]] Table prices(const Progress& progress = {}) const;
     /// reform, segment, condition, winners, losers, unchanged (shares of agents), gain, loss (their mean change of money).
-    [[nodiscard]] Table winners() const;
+    [[nodiscard]] Table winners(const Progress& progress = {}) const;
     /// reform, segment, condition, kpi, unit, kpi_improvement, true_improvement, gap.
-    [[nodiscard]] Table goodhart() const;
+    [[nodiscard]] Table goodhart(const Progress& progress = {}) const;
 
     [[nodiscard]] const Solution& baseline() const;
     /// The reforms in the order given, with their solutions.

@@ -68,14 +68,17 @@ struct Explanation {
 /// @param segment,condition whose choice; `all` for everybody's
 /// @param against the action to compare with; "" for the likeliest other one of the situation
 /// @throws UnknownNameError listing the nearest names
+/// @throws Interrupted when `progress` says stop
 [[nodiscard]] Explanation explain(const Solution& solution, std::string_view action, std::string_view segment = "all",
-                                  std::string_view condition = "all", std::string_view against = "");
+                                  std::string_view condition = "all", std::string_view against = "",
+                                  const Progress& progress = {});
 
 /// Why an action is taken or not after a reform, and what the reform changed. The alternative, where none is named, is the
 /// baseline's likeliest other action if the reform still has it.
 /// @throws UnknownNameError listing the nearest names, for a reform that was not compared too
+/// @throws Interrupted when `progress` says stop
 [[nodiscard]] Explanation explain(const Comparison& comparison, std::string_view reform, std::string_view action,
                                   std::string_view segment = "all", std::string_view condition = "all",
-                                  std::string_view against = "");
+                                  std::string_view against = "", const Progress& progress = {});
 
 }  // namespace backfire

@@ -20,39 +20,41 @@ enum class Status { Converged, SeveralEquilibria, CoarseQuadrature, IterationLim
 
 /// What people do under a scenario, and what follows from it. Immutable, cheap to copy, safe to share between threads.
 /// Holds each agent's fixed points; a table is made when it is asked for. Money is per agent and period.
+/// The first figure asked for makes all of them; `progress` may stop that, as it stops a table under way: `Interrupted` is
+/// thrown, and the next who asks starts afresh.
 class Solution {
 public:
     /// segment, condition, situation, action, probability, visits (times per contact that the action is taken).
-    [[nodiscard]] Table behaviour() const;
+    [[nodiscard]] Table behaviour(const Progress& progress = {}) const;
     /// segment, condition, measure, unit, mean, sd (per contact).
-    [[nodiscard]] Table measures() const;
+    [[nodiscard]] Table measures(const Progress& progress = {}) const;
     /// segment, condition, kpi, unit, mean, sd.
-    [[nodiscard]] Table kpis() const;
+    [[nodiscard]] Table kpis(const Progress& progress = {}) const;
     /// segment, condition, rule, unit, expected (in the rule's unit), money.
-    [[nodiscard]] Table payouts() const;
+    [[nodiscard]] Table payouts(const Progress& progress = {}) const;
     /// segment, condition, party, work, payouts, money.
-    [[nodiscard]] Table values() const;
+    [[nodiscard]] Table values(const Progress& progress = {}) const;
     /// segment, condition, measure, price.
-    [[nodiscard]] Table prices() const;
+    [[nodiscard]] Table prices(const Progress& progress = {}) const;
     /// segment, condition, status, found, objective, residual, contacts.
-    [[nodiscard]] Table fixed_points() const;
+    [[nodiscard]] Table fixed_points(const Progress& progress = {}) const;
     /// segment, condition, point, weight, objective, kind, kept.
-    [[nodiscard]] Table equilibria() const;
+    [[nodiscard]] Table equilibria(const Progress& progress = {}) const;
 
     /// One number by name: `table.key[.key][@segment[,condition]]`, e.g. `behaviour.enquiry.look_up@novice`, `values.organisation`.
     /// @throws UnknownNameError listing the nearest names
-    [[nodiscard]] double value(std::string_view figure) const;
+    [[nodiscard]] double value(std::string_view figure, const Progress& progress = {}) const;
     /// Share of occasions of a situation on which the action is taken, e.g. `mistake_noticed.call_back`.
     [[nodiscard]] double probability(std::string_view action, std::string_view segment = "all",
-                                     std::string_view condition = "all") const;
+                                     std::string_view condition = "all", const Progress& progress = {}) const;
 
     [[nodiscard]] const Scenario& scenario() const;
     /// The worst status of any agent.
-    [[nodiscard]] Status status() const;
+    [[nodiscard]] Status status(const Progress& progress = {}) const;
     /// Largest estimated error of a probability from the quadrature over traits; 0 where no trait is distributed.
-    [[nodiscard]] double quadrature_error() const;
+    [[nodiscard]] double quadrature_error(const Progress& progress = {}) const;
     /// Remarks a reader must see, e.g. a ratio whose denominator is 0.
-    [[nodiscard]] const std::vector<Diagnostic>& notes() const;
+    [[nodiscard]] const std::vector<Diagnostic>& notes(const Progress& progress = {}) const;
 
     struct Parts;
     [[nodiscard]] const Parts& parts() const { return *parts_; }

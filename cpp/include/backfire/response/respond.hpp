@@ -1,6 +1,7 @@
 /// The behavioural response at given prices: design section 3.1 without the search for a fixed point.
 #pragma once
 
+#include <backfire/core/progress.hpp>
 #include <backfire/core/table.hpp>
 #include <backfire/response/scenario.hpp>
 
@@ -20,6 +21,8 @@ struct RespondTables {
 /// @param prices money per unit of declared measures, derived ones included; measures left out have none
 /// @throws UnknownNameError for a measure the scenario does not have
 /// @throws ScenarioError with every price that is no finite number
-[[nodiscard]] RespondTables respond(const Scenario& scenario, const std::map<std::string, double>& prices = {});
+/// @throws Interrupted when `progress` says stop
+[[nodiscard]] RespondTables respond(const Scenario& scenario, const std::map<std::string, double>& prices = {},
+                                    const Progress& progress = {});
 
 }  // namespace backfire
