@@ -21,8 +21,15 @@ _WIDEST_CELL = 60
 
 def _plain(value: Any) -> Any:
     """A cell as a plain Python value; null (NaN) is None."""
+    if isinstance(value, str):
+        return value
     value = value.item() if hasattr(value, "item") else value
     return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _cells(values: Any) -> list[Any]:
+    """A column's cells as plain Python values."""
+    return [_plain(value) for value in (values.tolist() if isinstance(values, np.ndarray) else values)]
 
 
 def _shown(value: Any) -> str:
@@ -96,8 +103,8 @@ class Table:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         names = self.columns
-        for row in zip(*self._columns.values(), strict=True):
-            yield dict(zip(names, map(_plain, row), strict=True))
+        for row in zip(*map(_cells, self._columns.values()), strict=True):
+            yield dict(zip(names, row, strict=True))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Rows as plain dicts; null is None."""
@@ -107,7 +114,10 @@ class Table:
         """Rows in which every named column has the given value; raises UnknownNameError for a column there is not."""
         for name in equals:
             self._check(name)
-        keep = [i for i, row in enumerate(self) if all(row[k] == v for k, v in equals.items())]
+        keep = list(range(len(self)))
+        for name, value in equals.items():
+            column = self._columns[name]
+            keep = [i for i in keep if _plain(column[i]) == value]
         return Table(
             [
                 (name, values[keep] if isinstance(values, np.ndarray) else [values[i] for i in keep])

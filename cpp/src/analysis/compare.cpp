@@ -39,8 +39,9 @@ std::vector<int> pair_agents(const Plan& before, const Plan& after) {
 /// The baseline's behaviour carried over to the reform's situations and actions.
 class OldBehaviour {
 public:
-    OldBehaviour(const PeriodTask& before, const PeriodTask& after, std::vector<double> old, std::vector<int> pairs)
-        : before_(*before.plan), after_(*after.plan), old_(std::move(old)), pairs_(std::move(pairs)) {
+    OldBehaviour(const PeriodTask& before, const PeriodTask& after, const std::vector<double>& old,
+                 const std::vector<int>& pairs)
+        : before_(*before.plan), after_(*after.plan), old_(old), pairs_(pairs) {
         for (std::size_t s = 0; s < after_.situations.size(); ++s) {
             const Situation& situation = after_.work->situations[s];
             const int same = find_id(before_.work->situations, situation.id);
@@ -90,8 +91,8 @@ public:
 private:
     const Plan& before_;
     const Plan& after_;
-    std::vector<double> old_;
-    std::vector<int> pairs_;
+    const std::vector<double>& old_;
+    const std::vector<int>& pairs_;
     std::vector<int> from_;
     std::vector<bool> known_;
 };
@@ -144,8 +145,7 @@ Comparison held_against(Solution baseline, const NamedScenarios& reformed, const
     const PeriodTask& before = solved.task;
     Pulse pulse(progress);
     pulse.at(done / steps);
-    const std::vector<double> old = behaviour_at_prices(
-        before, [&](int agent) -> const std::vector<double>& { return solved.kept(agent).prices; }, pulse);
+    const std::vector<double>& old = solved.behaviour(pulse);
     for (const auto& [name, changed] : reformed) {
         const bool same = &changed.parts() == &solved.scenario.parts();
         parts->reforms.emplace_back(name, same ? parts->baseline : solve(changed, step_of(progress, done, steps)));

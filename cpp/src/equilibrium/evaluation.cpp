@@ -38,6 +38,10 @@ public:
         for (const auto& rule : policy.rules) {
             const EachEvent* each = std::get_if<EachEvent>(&rule->form);
             rule_channel.push_back(each == nullptr ? -1 : reading_.channels.add(event_channel(each->events)));
+            seen.push_back(seen_by(policy, rule->monitor));
+            const OnKpi* on = std::get_if<OnKpi>(&rule->form);
+            plain.emplace_back();
+            if (on != nullptr) plain.back().emplace(on->schedule, 1, false, Taste{});
         }
         for (const Kpi& kpi : policy.kpis) {
             truth_channel.push_back(
@@ -47,6 +51,10 @@ public:
                     : reading_.channels.add(event_channel(std::get<EventSet>(kpi.stands_for->what))));
         }
         shape = shape_of(plan, reading_.channels.list(), task.priced, reading_.pairs);
+        for (const auto& pair : task.shape.pairs)
+            period_pair.push_back(static_cast<std::size_t>(std::ranges::find(shape.pairs, pair) - shape.pairs.begin()));
+        for (const KpiReading& known : task.readings)
+            read_measures.push_back(std::visit(ReadMeasures{}, policy.kpis[static_cast<std::size_t>(known.kpi)].form));
         lay_out();
     }
 
@@ -59,6 +67,10 @@ public:
     std::vector<KpiReading> kpis;
     std::vector<int> rule_channel;
     std::vector<int> truth_channel;
+    std::vector<Seen> seen;                          ///< by rule
+    std::vector<std::optional<FeltSchedule>> plain;  ///< by rule: its schedule in the rule's unit
+    std::vector<std::size_t> period_pair;            ///< by pair of the period's task
+    std::vector<std::pair<int, int>> read_measures;  ///< by reading of the period's task
 
     [[nodiscard]] const std::vector<Channel>& channels() const { return reading_.channels.list(); }
     [[nodiscard]] int measure(std::size_t i) const { return measure_channel_[i]; }
@@ -175,7 +187,7 @@ private:
     }
 
     [[nodiscard]] double paid(const Rule& rule, std::size_t r) const {
-        const Seen seen = seen_by(task_.policy, rule.monitor);
+        const Seen& seen = task_.seen[r];
         const double looked = seen.chance(contacts);
         if (const EachEvent* each = std::get_if<EachEvent>(&rule.form)) {
             const double events = mean_[static_cast<std::size_t>(task_.rule_channel[r])];
@@ -190,7 +202,7 @@ private:
         const auto& on = std::get<OnKpi>(rule.form);
         const KpiLaw& law = laws_[static_cast<std::size_t>(on.kpi)];
         if (!law.exists) return 0;
-        const FeltSchedule plain(on.schedule, 1, false, {});
+        const FeltSchedule& plain = *task_.plain[r];
         if (!law.binomial) return plain.normal(law.mean, law.sd).value;
         const int n = static_cast<int>(std::lround(law.contacts));
         std::vector<double> finds(static_cast<std::size_t>(n) + 1);
@@ -217,23 +229,20 @@ private:
     /// holds what passes through derived ones too; a derived measure's row its own.
     void prices_of(const PassRoom& room, int lane, int agent, const AgentTask& agent_task,
                    const std::vector<double>& prices, double start_value) {
-        Answer answer;
+        Answer& answer = answer_;
         const std::size_t n = task_.period.channels.size();
         answer.mean.assign(mean_.begin(), mean_.begin() + static_cast<std::ptrdiff_t>(n));
         answer.weighed.resize(n);
         for (std::size_t c = 0; c < n; ++c) answer.weighed[c] = room.weighed_mean[c][lane];
         answer.second.resize(task_.period.shape.pairs.size());
-        for (std::size_t q = 0; q < answer.second.size(); ++q) {
-            const auto it = std::ranges::find(task_.shape.pairs, task_.period.shape.pairs[q]);
-            answer.second[q] = second_[static_cast<std::size_t>(it - task_.shape.pairs.begin())];
-        }
+        for (std::size_t q = 0; q < answer.second.size(); ++q) answer.second[q] = second_[task_.period_pair[q]];
         agent_task.follow(prices, start_value, answer);
-        std::vector<double> direct(task_.work.measures.size(), 0);
+        std::vector<double>& direct = direct_;
+        direct.assign(task_.work.measures.size(), 0);
         double by_contacts = 0;
         for (std::size_t k = 0; k < task_.period.readings.size(); ++k) {
             const KpiReading& reading = task_.period.readings[k];
-            const auto [first, second] =
-                std::visit(ReadMeasures{}, task_.policy.kpis[static_cast<std::size_t>(reading.kpi)].form);
+            const auto [first, second] = task_.read_measures[k];
             const double slope = answer.slope[k] / answer.contacts;
             if (first >= 0)
                 direct[static_cast<std::size_t>(first)] += reading.ratio ? slope * answer.laws[k].gain : slope;
@@ -246,11 +255,11 @@ private:
                 answer.flow / time + by_contacts / (answer.contacts * time);
         }
         const Taste taste = taste_of(task_.plan, agent);
-        for (const auto& rule : task_.policy.rules) {
-            if (const PerMeasure* per = std::get_if<PerMeasure>(&rule->form)) {
+        for (std::size_t r = 0; r < task_.policy.rules.size(); ++r) {
+            const Rule& rule = *task_.policy.rules[r];
+            if (const PerMeasure* per = std::get_if<PerMeasure>(&rule.form))
                 direct[static_cast<std::size_t>(per->measure)] +=
-                    unit_worth(*rule, per->pay, seen_by(task_.policy, rule->monitor), contacts, taste);
-            }
+                    unit_worth(rule, per->pay, task_.seen[r], contacts, taste);
         }
         for (std::size_t i = 0; i < direct.size(); ++i) figure(task_.layout.price, i) = direct[i];
         for (std::size_t d = 0; d < direct.size(); ++d) {
@@ -260,8 +269,9 @@ private:
         }
     }
 
-    std::vector<double> mean_, second_;
+    std::vector<double> mean_, second_, direct_;
     std::vector<KpiLaw> laws_;
+    Answer answer_;
 };
 
 /// Sums of one group of agents.
@@ -269,22 +279,31 @@ struct GroupSum {
     std::vector<double> above, below;  ///< numerator and denominator by figure
     std::vector<double> plain;         ///< plain sums of probabilities, where nobody has an occasion
     double weight = 0;
+
+    GroupSum(std::size_t figures, std::size_t actions) : above(figures), below(figures), plain(actions) {}
+
+    void add(const GroupSum& other) {
+        weight += other.weight;
+        for (std::size_t i = 0; i < above.size(); ++i) {
+            above[i] += other.above[i];
+            below[i] += other.below[i];
+        }
+        for (std::size_t a = 0; a < plain.size(); ++a) plain[a] += other.plain[a];
+    }
 };
 
+/// Sums agents by segment and condition; wider groups are sums of those, in the order of ids.
 class Averager {
 public:
-    Averager(const FullTask& task, Pulse& pulse) : task_(task), pulse_(pulse) {
+    Averager(const FullTask& task, Pulse& pulse)
+        : task_(task), pulse_(pulse), weighed_(static_cast<std::size_t>(task.layout.size)) {
         evaluation_.layout = task.layout;
         evaluation_.segments = static_cast<int>(task.work.segments.size());
         evaluation_.conditions = static_cast<int>(task.work.conditions.size());
-        const auto size = static_cast<std::size_t>(task.layout.size);
-        const auto empty = [&] {
-            return GroupSum{std::vector<double>(size), std::vector<double>(size),
-                            std::vector<double>(task.plan.actions.size()), 0};
-        };
+        const GroupSum empty(weighed_.size(), task.plan.actions.size());
         const auto fill = [&](std::vector<GroupSum>& sums, int count) {
             while (static_cast<int>(sums.size()) < count) {
-                sums.push_back(empty());
+                sums.push_back(empty);
                 pulse.beat();
             }
         };
@@ -297,16 +316,8 @@ public:
         const Agent& agent = task_.plan.agents[static_cast<std::size_t>(index)];
         evaluation_.agent_money[static_cast<std::size_t>(index)] = figures.money;
         evaluation_.null_kpi = evaluation_.null_kpi || figures.null_kpi;
-        occasions_.resize(task_.plan.actions.size());
-        for (std::size_t s = 0; s < task_.plan.situations.size(); ++s) {
-            for (int a = task_.plan.situations[s].first_action; a < task_.plan.situations[s].last_action; ++a) {
-                occasions_[static_cast<std::size_t>(a)] = figures.contacts * room.visits[s][lane];
-            }
-        }
-        for (const int s : {agent.segment, evaluation_.segments}) {
-            for (const int c : {agent.condition, evaluation_.conditions})
-                accumulate(groups_[group(s, c)], agent.weight, figures);
-        }
+        weigh(agent.weight, figures, room, lane);
+        accumulate(groups_[group(agent.segment, agent.condition)], agent.weight, figures);
         if (task_.plan.points[static_cast<std::size_t>(agent.segment)].distributed > 0 && in_coarse_rule(agent.point)) {
             accumulate(coarse_[static_cast<std::size_t>(agent.segment * evaluation_.conditions + agent.condition)],
                        agent.weight, figures);
@@ -314,11 +325,18 @@ public:
     }
 
     Evaluation finish() {
-        const auto size = static_cast<std::size_t>(task_.layout.size);
-        evaluation_.averages.reserve(groups_.size() * size);
+        for (int s = 0; s < evaluation_.segments; ++s) {
+            for (int c = 0; c < evaluation_.conditions; ++c) {
+                const GroupSum& one = groups_[group(s, c)];
+                groups_[group(s, evaluation_.conditions)].add(one);
+                groups_[group(evaluation_.segments, c)].add(one);
+                groups_[group(evaluation_.segments, evaluation_.conditions)].add(one);
+            }
+        }
+        evaluation_.averages.reserve(groups_.size() * weighed_.size());
         for (const GroupSum& g : groups_) {
             pulse_.beat();
-            for (std::size_t i = 0; i < size; ++i) evaluation_.averages.push_back(average(g, i));
+            for (std::size_t i = 0; i < weighed_.size(); ++i) evaluation_.averages.push_back(average(g, i));
         }
         errors();
         return std::move(evaluation_);
@@ -329,24 +347,29 @@ private:
         return static_cast<std::size_t>(segment * (evaluation_.conditions + 1) + condition);
     }
 
+    /// What each figure of an agent counts: probabilities by occasion, measures by contact, the rest by agent.
+    void weigh(double weight, const AgentFigures& figures, const PassRoom& room, int lane) {
+        const auto visits = static_cast<std::size_t>(task_.layout.visits);
+        const auto kpis = static_cast<std::size_t>(task_.layout.kpi_mean);
+        for (std::size_t s = 0; s < task_.plan.situations.size(); ++s) {
+            const double occasions = weight * (figures.contacts * room.visits[s][lane]);
+            for (int a = task_.plan.situations[s].first_action; a < task_.plan.situations[s].last_action; ++a)
+                weighed_[static_cast<std::size_t>(task_.layout.probability + a)] = occasions;
+        }
+        for (std::size_t i = visits; i < kpis; ++i) weighed_[i] = weight * figures.contacts;
+        for (std::size_t i = kpis; i < weighed_.size(); ++i) weighed_[i] = weight;
+    }
+
     void accumulate(GroupSum& g, double weight, const AgentFigures& figures) const {
         g.weight += weight;
-        const double per_contact = weight * figures.contacts;
-        const auto size = figures.figures.size();
-        for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t i = 0; i < weighed_.size(); ++i) {
             const double x = figures.figures[i];
-            if (std::isnan(x)) continue;
-            double w = weight;
-            const int at = static_cast<int>(i);
-            if (at < task_.layout.visits) {
-                w = weight * occasions_[i];
-                g.plain[i] += weight * x;
-            } else if (at < task_.layout.kpi_mean) {
-                w = per_contact;
-            }
-            g.above[i] += w * x;
-            g.below[i] += w;
+            const bool known = !std::isnan(x);
+            g.above[i] += known ? weighed_[i] * x : 0;
+            g.below[i] += known ? weighed_[i] : 0;
         }
+        for (std::size_t a = 0; a < g.plain.size(); ++a)
+            g.plain[a] += weight * figures.figures[static_cast<std::size_t>(task_.layout.probability) + a];
     }
 
     [[nodiscard]] double average(const GroupSum& g, std::size_t i) const {
@@ -375,7 +398,7 @@ private:
     Pulse& pulse_;
     Evaluation evaluation_;
     std::vector<GroupSum> groups_, coarse_;
-    std::vector<double> occasions_;
+    std::vector<double> weighed_;  ///< by figure, of the agent at hand
 };
 
 /// Runs full passes tile by tile; `prepare` fills prices or given probabilities of a lane.
@@ -423,8 +446,10 @@ Evaluation evaluate_at_prices(const PeriodTask& period, const std::function<cons
     const FullTask task(period);
     Averager averager(task, pulse);
     AgentFigures figures(task);
+    std::optional<AgentTask> last;
     full_passes(task, &prices, nullptr, pulse, [&](int agent, int lane, const PassRoom& room, const OnTheSpot& spot) {
-        const AgentTask agent_task(period, agent);
+        const AgentTask agent_task(period, agent, last ? &*last : nullptr);
+        last.emplace(agent_task);
         figures.fill(room, lane, agent, agent_task, prices(agent), room.start_value[lane] + spot.every_contact[lane]);
         averager.add(agent, figures, room, lane);
     });
@@ -435,10 +460,12 @@ Evaluation evaluate_at_behaviour(const PeriodTask& period, const GivenBehaviour&
     const FullTask task(period);
     Averager averager(task, pulse);
     AgentFigures figures(task);
+    std::optional<AgentTask> last;
+    const std::vector<double> none(static_cast<std::size_t>(period.priced), 0);
     full_passes(
         task, nullptr, &behaviour, pulse, [&](int agent, int lane, const PassRoom& room, const OnTheSpot& spot) {
-            const AgentTask agent_task(period, agent);
-            const std::vector<double> none(static_cast<std::size_t>(period.priced), 0);
+            const AgentTask agent_task(period, agent, last ? &*last : nullptr);
+            last.emplace(agent_task);
             figures.fill(room, lane, agent, agent_task, none, room.start_value[lane] + spot.every_contact[lane]);
             averager.add(agent, figures, room, lane);
         });

@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <memory_resource>
 
 namespace backfire {
 namespace {
@@ -82,14 +84,16 @@ public:
         }
     }
 
-    /// Everything that follows, for the points to keep.
-    void settle(const Prices& price, std::array<Answer, kLanes>& answers) {
+    /// Calls `visit(lane, answer)` with everything that follows, for the points to keep.
+    template <class Visit>
+    void settle(const Prices& price, const Visit& visit) {
         set(price);
         for (int l = 0; l < tile_.agents(); ++l) {
             const auto at = static_cast<std::size_t>(l);
             if (std::isnan(price[at])) continue;
             price_[0] = price[at];
-            tile_.answer(l, price_, answers[at]);
+            tile_.answer(l, price_, answer_);
+            visit(at, answer_);
         }
     }
 
@@ -106,6 +110,7 @@ private:
     const PeriodTask& task_;
     TileEvaluation& tile_;
     std::vector<double> price_, mean_, second_;
+    Answer answer_;
 };
 
 /// What follows the price of one KPI among several; what hangs on it besides is settled on the way.
@@ -175,11 +180,26 @@ private:
     std::array<Answer, kLanes> answers_;
 };
 
+/// Where a scan keeps its lists: on the stack unless they grow long. A tile is done in microseconds, mostly, and thousands follow.
+class Memory {
+public:
+    [[nodiscard]] std::pmr::memory_resource* at() { return &lists_; }
+
+private:
+    std::array<std::byte, std::size_t{1} << 15> first_;
+    std::pmr::monotonic_buffer_resource lists_{first_.data(), first_.size()};
+};
+
 /// One agent's scan; the tile looks at the prices that its agents ask for side by side.
 struct Lane {
-    std::vector<Sample> samples;  ///< sorted by price
-    std::vector<double> asked;    ///< prices to look at next
-    double scale = 0;             ///< a price worth noticing
+    explicit Lane(std::pmr::memory_resource* memory) : samples(memory), asked(memory) {
+        samples.reserve(32);
+        asked.reserve(8);
+    }
+
+    std::pmr::vector<Sample> samples;  ///< sorted by price
+    std::pmr::vector<double> asked;    ///< prices to look at next
+    double scale = 0;                  ///< a price worth noticing
     double unit = 1;  ///< what one unit of a schedule's slope makes the price, where the KPI cannot turn back
     double contacts = 1;
     bool cut_short = false;
@@ -189,12 +209,10 @@ struct Lane {
 template <class Look>
 class Survey {
 public:
-    Survey(const PeriodTask& task, TileEvaluation& tile, Look& look)
-        : task_(task), tile_(tile), look_(look), lanes_(static_cast<std::size_t>(tile.agents())) {
-        for (Lane& lane : lanes_) {
-            lane.samples.reserve(48);
-            lane.asked.reserve(16);
-        }
+    Survey(const PeriodTask& task, TileEvaluation& tile, Look& look, Memory& memory)
+        : task_(task), tile_(tile), look_(look), lanes_(memory.at()) {
+        lanes_.reserve(static_cast<std::size_t>(tile.agents()));
+        for (int l = 0; l < tile.agents(); ++l) lanes_.emplace_back(memory.at());
     }
 
     void run() {
@@ -213,7 +231,7 @@ public:
         look_into_near_misses();
     }
 
-    [[nodiscard]] std::vector<Lane>& lanes() { return lanes_; }
+    [[nodiscard]] std::pmr::vector<Lane>& lanes() { return lanes_; }
 
     /// Looks at one price per lane; a lane whose p_new is no number has none (its price becomes NaN).
     void look(Prices& price) {
@@ -264,7 +282,7 @@ private:
     }
 
     void insert(std::size_t l, const Sample& sample) {
-        std::vector<Sample>& samples = lanes_[l].samples;
+        std::pmr::vector<Sample>& samples = lanes_[l].samples;
         auto at = samples.end();
         while (at != samples.begin() && std::prev(at)->price > sample.price) --at;
         if (at != samples.begin()) std::prev(at)->next = Stretch::Unknown;
@@ -392,7 +410,8 @@ private:
         }
         if (a.binomial) return Stretch::Unknown;
         // Between two behaviours the spread may be larger than at either.
-        const double mixed = look_.monotone() ? std::hypot(most, moved / (2 * std::sqrt(lanes_[l].contacts))) : most;
+        const double mixed =
+            look_.monotone() ? std::sqrt(most * most + moved * moved / (4 * lanes_[l].contacts)) : most;
         const double low = std::min(a.kpi, b.kpi) - kReach * mixed;
         const double high = std::max(a.kpi, b.kpi) + kReach * mixed;
         bool hidden = false;
@@ -481,7 +500,7 @@ private:
     /// What near misses parted was smooth already; its parts may be known to be empty.
     void judge_again() {
         for (std::size_t l = 0; l < lanes_.size(); ++l) {
-            std::vector<Sample>& samples = lanes_[l].samples;
+            std::pmr::vector<Sample>& samples = lanes_[l].samples;
             for (std::size_t i = 0; i + 1 < samples.size(); ++i) {
                 if (samples[i].next != Stretch::Unknown) continue;
                 Range range;
@@ -513,7 +532,7 @@ private:
     const PeriodTask& task_;
     TileEvaluation& tile_;
     Look& look_;
-    std::vector<Lane> lanes_;
+    std::pmr::vector<Lane> lanes_;
     Samples looked_{};
     std::array<KpiLaw, kLanes> laws_{};
     Prices contacts_{};
@@ -572,7 +591,15 @@ struct Bracket {
 /// The fixed points of a tile's agents, from a survey of each.
 class Roots {
 public:
-    Roots(OneUnknown& look, Survey<OneUnknown>& survey) : look_(look), survey_(survey), lanes_(survey.lanes()) {}
+    Roots(OneUnknown& look, Survey<OneUnknown>& survey, Memory& memory)
+        : look_(look), survey_(survey), lanes_(survey.lanes()), brackets_(memory.at()), roots_(memory.at()) {
+        brackets_.reserve(lanes_.size());
+        roots_.reserve(lanes_.size());
+        for (std::size_t l = 0; l < lanes_.size(); ++l) {
+            brackets_.emplace_back().reserve(4);
+            roots_.emplace_back().reserve(4);
+        }
+    }
 
     std::vector<AgentAnswer> collect() {
         for (std::size_t l = 0; l < lanes_.size(); ++l) find_brackets(l);
@@ -593,7 +620,7 @@ private:
     }
 
     void find_brackets(std::size_t l) {
-        const std::vector<Sample>& samples = lanes_[l].samples;
+        const std::pmr::vector<Sample>& samples = lanes_[l].samples;
         // Below the lowest and above the highest price the gap points inward.
         for (std::size_t i = 0; i < samples.size(); ++i) {
             if (samples[i].gap == 0) {
@@ -639,7 +666,7 @@ private:
 
     /// The prices worth an answer, in order.
     void settle_on(std::size_t l) {
-        std::vector<Root>& roots = roots_[l];
+        std::pmr::vector<Root>& roots = roots_[l];
         for (const Bracket& bracket : brackets_[l]) {
             if (solved(bracket.best(), lanes_[l])) roots.push_back({bracket.best().price, bracket.peak});
         }
@@ -664,17 +691,15 @@ private:
             answers[l].points.reserve(roots_[l].size());
             most = std::max(most, roots_[l].size());
         }
-        std::array<Answer, kLanes> settled;
         for (std::size_t k = 0; k < most; ++k) {
             Prices price;
             price.fill(kNone);
             for (std::size_t l = 0; l < lanes_.size(); ++l) {
                 if (k < roots_[l].size()) price[l] = roots_[l][k].price;
             }
-            look_.settle(price, settled);
-            for (std::size_t l = 0; l < lanes_.size(); ++l) {
-                if (!std::isnan(price[l])) answers[l].points.push_back(point(roots_[l][k], settled[l]));
-            }
+            look_.settle(price, [&](std::size_t l, const Answer& answer) {
+                answers[l].points.push_back(point(roots_[l][k], answer));
+            });
         }
         for (std::size_t l = 0; l < lanes_.size(); ++l) {
             if (answers[l].points.empty()) {
@@ -699,32 +724,34 @@ private:
 
     OneUnknown& look_;
     Survey<OneUnknown>& survey_;
-    std::vector<Lane>& lanes_;
-    std::array<std::vector<Bracket>, kLanes> brackets_;
-    std::array<std::vector<Root>, kLanes> roots_;
+    std::pmr::vector<Lane>& lanes_;
+    std::pmr::vector<std::pmr::vector<Bracket>> brackets_;  ///< by lane
+    std::pmr::vector<std::pmr::vector<Root>> roots_;        ///< by lane
     std::array<bool, kLanes> held_{};
 };
 
 }  // namespace
 
 std::vector<AgentAnswer> scan_tile(const PeriodTask& task, TileEvaluation& tile) {
+    Memory memory;
     OneUnknown look(task, tile);
-    Survey survey(task, tile, look);
+    Survey survey(task, tile, look, memory);
     survey.run();
-    return Roots(look, survey).collect();
+    return Roots(look, survey, memory).collect();
 }
 
 std::vector<std::vector<std::vector<double>>> crossings_along(const PeriodTask& task, TileEvaluation& tile,
                                                               ScanLine line) {
+    Memory memory;
     AlongLine look(task, tile, line);
-    Survey survey(task, tile, look);
+    Survey survey(task, tile, look, memory);
     survey.run();
     // The prices on both sides of each crossing from above; one of each lane is settled per round.
-    const std::vector<Lane>& lanes = survey.lanes();
+    const std::pmr::vector<Lane>& lanes = survey.lanes();
     std::vector<std::vector<double>> sides(lanes.size());
     std::size_t most = 0;
     for (std::size_t l = 0; l < lanes.size(); ++l) {
-        const std::vector<Sample>& samples = lanes[l].samples;
+        const std::pmr::vector<Sample>& samples = lanes[l].samples;
         for (std::size_t i = 0; i + 1 < samples.size(); ++i) {
             if (samples[i].gap < 0 || samples[i + 1].gap >= 0) continue;
             sides[l].insert(sides[l].end(), {samples[i].price, samples[i + 1].price});

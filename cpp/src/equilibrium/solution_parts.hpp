@@ -32,6 +32,9 @@ struct Solution::Parts {
     [[nodiscard]] const Evaluation& evaluation(Pulse& pulse) const { return evaluated(pulse).evaluation; }
     [[nodiscard]] const std::vector<Diagnostic>& notes(Pulse& pulse) const { return evaluated(pulse).notes; }
 
+    /// Action probabilities of every agent, [agent × action]; made and kept likewise.
+    [[nodiscard]] const std::vector<double>& behaviour(Pulse& pulse) const;
+
 private:
     struct Evaluated {
         Evaluation evaluation;
@@ -43,6 +46,7 @@ private:
     // Two who ask at once both work and the first is kept, so that nobody waits for another where no signal reaches him.
     mutable std::mutex keeping_;
     mutable std::shared_ptr<const Evaluated> known_;
+    mutable std::shared_ptr<const std::vector<double>> behaviour_;
 };
 
 }  // namespace backfire

@@ -44,6 +44,18 @@ const Solution::Parts::Evaluated& Solution::Parts::evaluated(Pulse& pulse) const
     return *known_;
 }
 
+const std::vector<double>& Solution::Parts::behaviour(Pulse& pulse) const {
+    {
+        const std::scoped_lock lock(keeping_);
+        if (behaviour_ != nullptr) return *behaviour_;
+    }
+    auto fresh = std::make_shared<const std::vector<double>>(behaviour_at_prices(
+        task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; }, pulse));
+    const std::scoped_lock lock(keeping_);
+    if (behaviour_ == nullptr) behaviour_ = std::move(fresh);
+    return *behaviour_;
+}
+
 std::vector<Diagnostic> Solution::Parts::notes_on(const Evaluation& evaluation) const {
     std::vector<Diagnostic> notes;
     const auto& kpis = scenario.model().policy->kpis;
