@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -99,6 +102,31 @@ def shipped() -> None:
     row("corrective-callbacks: solve and one table", f"{median:.0f} ms", f"{p90:.0f} ms", "well under 1,000")
 
 
+def moves() -> None:
+    """A move of each slider of every shipped scenario, until the view has its figures; a scenario's slowest slider counts."""
+    slowest: dict[str, tuple[float, float]] = {}
+    for name in backfire.scenarios()["name"]:
+        widget = backfire.explore(backfire.scenario(name)).widget
+        asked = itertools.count(1)
+
+        def move(i: int, widget: Any = widget, asked: Iterator[int] = asked, slider: Any = None) -> None:
+            stops = slider["stops"]
+            place = 7 * i % (len(stops) - 1)  # all over the slider, and never where the scenario stands
+            value = stops[place + (place >= slider["start"])]
+            widget.asked = {"seq": next(asked), "values": {slider["path"]: value}}
+            if widget.answer["message"]:
+                raise AssertionError(widget.answer["message"])
+
+        for slider in widget.fixed["sliders"]:
+            took = milliseconds(partial(move, slider=slider), 5 if SMOKE else 41)
+            slowest[name] = max(slowest.get(name, took), took)
+    first = "corrective-callbacks"
+    other = max((name for name in slowest if name != first), key=lambda name: slowest[name])
+    for title, name in ((f"a slider's move, {first}", first), (f"the slowest other, {other}", other)):
+        median, p90 = slowest[name]
+        row(title, f"{median:.1f} ms", f"{p90:.1f} ms", "frame: 16")
+
+
 def imports() -> None:
     """`import backfire` in a fresh interpreter, less what an empty one takes."""
 
@@ -121,4 +149,5 @@ if __name__ == "__main__":
     solves()
     reforms()
     shipped()
+    moves()
     imports()
