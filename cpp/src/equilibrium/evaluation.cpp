@@ -327,6 +327,7 @@ public:
     Evaluation finish() {
         for (int s = 0; s < evaluation_.segments; ++s) {
             for (int c = 0; c < evaluation_.conditions; ++c) {
+                pulse_.beat();
                 const GroupSum& one = groups_[group(s, c)];
                 groups_[group(s, evaluation_.conditions)].add(one);
                 groups_[group(evaluation_.segments, c)].add(one);
