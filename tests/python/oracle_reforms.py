@@ -243,6 +243,14 @@ def signed(sign: float, ends: list[float | None]) -> float | None:
     return None if change is None else sign * change
 
 
+def meaning(document: Document, kpi: dict[str, Any]) -> tuple[list[str], float]:
+    """What a KPI stands for, a measure or sorted events, and 1 or −1: which way that is good."""
+    party, target = next(iter(kpi["stands_for"].items()))
+    if isinstance(target, str) and target in document.get("measures", {}):
+        return [target], math.copysign(1.0, document["values"][party][target])
+    return sorted([target] if isinstance(target, str) else target), 1.0 if kpi["better"] == "higher" else -1.0
+
+
 def goodhart(
     reform: str,
     document: Document,
@@ -252,12 +260,14 @@ def goodhart(
 ) -> list[Row]:
     rows = []
     for name, kpi in kpis(new_document).items():
-        if "stands_for" not in kpi or "stands_for" not in kpis(document).get(name, {}):
+        if "stands_for" not in kpi or name not in kpis(document):
             continue
+        before = kpis(document)[name]
         up = 1.0 if kpi["better"] == "higher" else -1.0
-        party, target = next(iter(kpi["stands_for"].items()))
-        measure = isinstance(target, str) and target in new_document.get("measures", {})
-        true_up = math.copysign(1.0, new_document["values"][party][target]) if measure else up
+        meant = meaning(new_document, kpi)
+        # What is better, or true, differently on the two sides has no change.
+        one_way = before.get("better", kpi["better"]) == kpi["better"]
+        one_truth = "stands_for" in before and meaning(document, before) == meant
         for segment, condition, inside in groups(new_document):
             seen: list[float | None] = []
             true: list[float | None] = []
@@ -266,12 +276,15 @@ def goodhart(
                 moments = [
                     (s.agent.weight, figures(about, s.agent, settled(s), {}).kpis[name]) for s in members
                 ]
-                truths = [(s.agent.weight, true_side(about, name, settled(s))) for s in members]
+                truths = [
+                    (s.agent.weight, true_side(about, name, settled(s)) if one_truth else None)
+                    for s in members
+                ]
                 known = [(w, k[0]) for w, k in moments if k is not None]
                 truly_known = [(w, t) for w, t in truths if t is not None]
                 seen.append(average(known) if known else None)
                 true.append(average(truly_known) if truly_known else None)
-            improvement, truly = signed(up, seen), signed(true_up, true)
+            improvement, truly = signed(up, seen) if one_way else None, signed(meant[1], true)
             rows.append(
                 {
                     "reform": reform,

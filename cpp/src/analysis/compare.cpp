@@ -397,6 +397,34 @@ Table Comparison::winners(const Progress& progress) const {
              {"loss", loss}}};
 }
 
+namespace {
+
+double direction(const Kpi& kpi) { return kpi.better == Better::Higher ? 1 : -1; }
+
+/// What a KPI stands for, and which way that is good.
+struct Truth {
+    std::vector<std::string> what;  ///< a measure, or patterns of events, sorted
+    double sign = 1;
+    friend bool operator==(const Truth&, const Truth&) = default;
+};
+
+std::optional<Truth> truth_of(const Model& model, const Kpi& kpi) {
+    if (!kpi.stands_for) return std::nullopt;
+    if (const auto* events = std::get_if<EventSet>(&kpi.stands_for->what)) {
+        Truth truth{events->patterns, direction(kpi)};
+        std::ranges::sort(truth.what);
+        return truth;
+    }
+    const auto& weights =
+        kpi.stands_for->party == Party::Customer ? model.values->customer : model.values->organisation;
+    const int measure = std::get<int>(kpi.stands_for->what);
+    const auto it = std::ranges::find(weights, measure, &std::pair<int, double>::first);
+    return Truth{{model.work->measures[static_cast<std::size_t>(measure)].id},
+                 it != weights.end() && it->second < 0 ? -1.0 : 1.0};
+}
+
+}  // namespace
+
 Table Comparison::goodhart(const Progress& progress) const {
     Pulse pulse(progress);
     std::vector<std::string> reform, segments, conditions, kpis, units;
@@ -421,16 +449,18 @@ Table Comparison::goodhart(const Progress& progress) const {
                     if (!kpi.stands_for || old_kpi < 0 || old_segment < 0 || old_condition < 0) continue;
                     const double* now = is.row(s, c);
                     const double* then = was.row(old_segment, old_condition);
-                    const double better = kpi.better == Better::Higher ? 1 : -1;
-                    double sign = better;
-                    if (const int* measure = std::get_if<int>(&kpi.stands_for->what)) {
-                        const auto& weights = kpi.stands_for->party == Party::Customer ? model.values->customer
-                                                                                       : model.values->organisation;
-                        const auto it = std::ranges::find(weights, *measure, &std::pair<int, double>::first);
-                        sign = it != weights.end() && it->second < 0 ? -1 : 1;
-                    }
-                    const double shown = better * (now[is.layout.kpi_mean + k] - then[was.layout.kpi_mean + old_kpi]);
-                    const double truth = sign * (now[is.layout.truth + k] - then[was.layout.truth + old_kpi]);
+                    // What is better or true differently on the two sides has no change.
+                    const Kpi& kpi_before = old.policy->kpis[static_cast<std::size_t>(old_kpi)];
+                    const std::optional<Truth> meant = truth_of(model, kpi);
+                    const double better = direction(kpi);
+                    const double shown =
+                        kpi_before.better == kpi.better || kpi_before.better == Better::Unsaid
+                            ? better * (now[is.layout.kpi_mean + k] - then[was.layout.kpi_mean + old_kpi])
+                            : kNull;
+                    const double truth =
+                        truth_of(old, kpi_before) == meant
+                            ? meant->sign * (now[is.layout.truth + k] - then[was.layout.truth + old_kpi])
+                            : kNull;
                     reform.push_back(name);
                     segments.push_back(segment);
                     conditions.push_back(condition);
