@@ -20,7 +20,7 @@ void bind_analysis(py::module_& m);
 /// A table as a list of (name, column): texts as a list, numbers as arrays (NaN where null).
 using Columns = py::typing::List<py::typing::Tuple<py::str, py::object>>;
 [[nodiscard]] Columns columns_of(const backfire::Table& table);
-/// Calls `callable(share)` now and then and stops on Ctrl-C; null where no progress is wanted.
+/// Calls `callable(share)` now and then and stops on Ctrl-C, or where it returns False; None where no progress is wanted.
 [[nodiscard]] backfire::Progress progress_of(const py::object& callable);
 /// What `work(stop)` gives, run without the interpreter lock; Ctrl-C stops it.
 template <class Work>

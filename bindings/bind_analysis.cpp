@@ -3,6 +3,22 @@
 
 using namespace backfire;
 
+namespace {
+
+template <class Baseline>
+BreakEven varied(const Baseline& baseline, const std::string& path, const std::string& figure,
+                 const std::pair<double, double>& between, double target, const std::optional<Reform>& against,
+                 const py::object& progress) {
+    return stoppable(
+        [&](const Progress& stop) {
+            return against ? break_even(baseline, path, figure, between, *against, stop)
+                           : break_even(baseline, path, figure, between, target, stop);
+        },
+        progress);
+}
+
+}  // namespace
+
 void bind_analysis(py::module_& m) {
     py::class_<Explanation>(m, "Explanation", "Why an action is taken or not; immutable.")
         .def_readonly("situation", &Explanation::situation)
@@ -63,18 +79,8 @@ void bind_analysis(py::module_& m) {
         .def_readonly("points", &BreakEven::points)
         .def_readonly("stretches", &BreakEven::stretches)
         .def("curve", [](const BreakEven& b) { return columns_of(b.curve); });
-    m.def(
-        "break_even",
-        [](const Scenario& scenario, const std::string& path, const std::string& figure,
-           const std::pair<double, double>& between, double target, const std::optional<Reform>& against,
-           const py::object& progress) {
-            return stoppable(
-                [&](const Progress& stop) {
-                    return against ? break_even(scenario, path, figure, between, *against, stop)
-                                   : break_even(scenario, path, figure, between, target, stop);
-                },
-                progress);
-        },
-        py::arg("scenario"), py::arg("path"), py::arg("figure"), py::arg("between"), py::arg("target"),
-        py::arg("against"), py::arg("progress"));
+    m.def("break_even", &varied<Scenario>, py::arg("scenario"), py::arg("path"), py::arg("figure"), py::arg("between"),
+          py::arg("target"), py::arg("against"), py::arg("progress"));
+    m.def("break_even", &varied<Solution>, py::arg("baseline"), py::arg("path"), py::arg("figure"), py::arg("between"),
+          py::arg("target"), py::arg("against"), py::arg("progress"));
 }

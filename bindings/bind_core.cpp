@@ -57,8 +57,7 @@ Progress progress_of(const py::object& callable) {
     return [callable](double share) {
         const py::gil_scoped_acquire lock;
         check_signals();
-        if (!callable.is_none()) callable(share);
-        return true;
+        return callable.is_none() || !callable(share).is(py::handle(Py_False));
     };
 }
 
@@ -71,12 +70,18 @@ void bind_core(py::module_& m) {
         m, "Diagnostic",
         R"(One problem of a document, a reform or a call: what is wrong, where, and what would mend it.)")
         .def(py::init([](std::string code, std::string message, std::string pointer, int line, int column,
-                         std::string hint, std::string file) {
-                 return Diagnostic{std::move(code), Severity::Error, std::move(message), std::move(pointer), line,
-                                   column,          std::move(hint), std::move(file)};
+                         std::string hint, std::string file, bool warning) {
+                 return Diagnostic{std::move(code),
+                                   warning ? Severity::Warning : Severity::Error,
+                                   std::move(message),
+                                   std::move(pointer),
+                                   line,
+                                   column,
+                                   std::move(hint),
+                                   std::move(file)};
              }),
              py::arg("code"), py::arg("message"), py::arg("pointer") = "", py::arg("line") = 0, py::arg("column") = 0,
-             py::arg("hint") = "", py::arg("file") = "")
+             py::arg("hint") = "", py::arg("file") = "", py::kw_only(), py::arg("warning") = false)
         .def_readonly("code", &Diagnostic::code, "Stable word from the table of codes.")
         .def_property_readonly(
             "severity", [](const Diagnostic& d) { return std::string(to_string(d.severity)); }, "'error' or 'warning'.")
@@ -111,6 +116,8 @@ void bind_core(py::module_& m) {
             raise("ScenarioError", py::cast(e.diagnostics()));
         } catch (const UnknownNameError& e) {
             raise("UnknownNameError", py::str(e.what()));
+        } catch (const Interrupted& e) {
+            raise("Interrupted", py::str(e.what()));
         } catch (const std::filesystem::filesystem_error& e) {
             // With its number OSError becomes FileNotFoundError and the like; the name need not be UTF-8.
             const std::string path = e.path1().string();
@@ -121,6 +128,10 @@ void bind_core(py::module_& m) {
             PyErr_SetObject(py::type::of(error).ptr(), error.ptr());
         }
     });
+    m.def(
+        "nearest_hint",
+        [](const std::string& given, const std::vector<std::string>& known) { return nearest_hint(given, known); },
+        py::arg("given"), py::arg("known"), "\"did you mean 'x'?\" for the nearest known name; '' where none is near.");
     m.def(
         "diagnostic_codes",
         [] {

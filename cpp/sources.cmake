@@ -57,6 +57,7 @@ set(BACKFIRE_SOURCES
 set(BACKFIRE_PUBLIC_HEADERS
     cpp/include/backfire/backfire.hpp
     cpp/include/backfire/core/diagnostic.hpp
+    cpp/include/backfire/core/nearest.hpp
     cpp/include/backfire/core/node.hpp
     cpp/include/backfire/core/progress.hpp
     cpp/include/backfire/core/table.hpp

@@ -3,11 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec .venv/bin/python - <<'PYTHON'
+import sys
+
 import backfire
 
 scenario = backfire.scenario("anonymous-bank")
 families = backfire.families(scenario)
 print(scenario.to_dict()["description"]["en"], end="\n\n")
 reforms = families["neutral"]["reforms"] | families["rewarded"]["reforms"]
-print(backfire.compare(scenario, reforms))
+print(f"\033[1mWorking out what people would do as the rules stand and under {len(reforms)} changes of them\033[0m", flush=True)
+print(backfire.compare(scenario, reforms, progress=sys.stderr.isatty()))
 PYTHON

@@ -67,7 +67,7 @@ if [ ${#missing[@]} -gt 0 ]; then
         command -v sudo >/dev/null || { echo "As root: apt-get install ${missing[*]}" >&2; exit 1; }
         root=(sudo)
     fi
-    say "Installing ${missing[*]}"
+    say "Installing ${missing[*]} with apt-get (may take some minutes)"
     mkdir -p build
     if ! { "${root[@]}" apt-get update -q && "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -q --no-install-recommends "${missing[@]}"; } >build/apt.log 2>&1; then
@@ -114,7 +114,7 @@ PY
 )
 stamp=".venv/requirements-$profile.txt"
 if [ "$wanted" != "$(cat "$stamp" 2>/dev/null)" ]; then
-    say "Installing Python packages into .venv"
+    say "Installing Python packages into .venv (may take some minutes)"
     printf '%s\n' "$wanted" >"$stamp.new"
     .venv/bin/python -m pip install -q --upgrade 'pip>=25.1'
     .venv/bin/python -m pip install -q -r "$stamp.new"

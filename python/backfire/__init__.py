@@ -12,9 +12,8 @@ except ImportError as missing:
 
 from backfire._answers import Comparison, Graph, Response, Solution, compare, graph, respond, solve
 from backfire._break_even import BreakEven, break_even
-from backfire._errors import BackfireError, ScenarioError, UnknownNameError
-from backfire._scenario import Scenario, diff, load, loads, scenario, scenarios
-from backfire._scenario import as_reform as reform
+from backfire._errors import BackfireError, Interrupted, ScenarioError, UnknownNameError
+from backfire._scenario import Scenario, diff, load, loads, reform, scenario, scenarios
 from backfire._shipped import Family, families, page
 from backfire._table import Table
 from backfire._why import Explanation, explain
@@ -60,6 +59,7 @@ __all__ = [
     "Explorer",
     "Family",
     "Graph",
+    "Interrupted",
     "Reform",
     "Response",
     "Scenario",

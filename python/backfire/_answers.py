@@ -4,10 +4,20 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from backfire import _core, _display, _verdict
+from backfire._errors import UnknownNameError
 from backfire._messages import check_language
 from backfire._progress import Progress, shown
 from backfire._scenario import Edits, Scenario, as_reform
 from backfire._table import Table
+
+#: More paths than the core ever gives.
+_MOST_PATHS = 2**31
+
+
+def _most(limit: object) -> int:
+    if isinstance(limit, int) and not isinstance(limit, bool) and limit >= 1:
+        return min(limit, _MOST_PATHS)
+    raise ValueError(f"limit is how many paths to give at most, a whole number from 1 on, not {limit!r}")
 
 
 class Solution:
@@ -104,6 +114,15 @@ class Solution:
         return _display.solution(self)
 
 
+class _ByName(dict[str, Solution]):
+    """Solutions by the names of reforms."""
+
+    def __missing__(self, name: object) -> Solution:
+        near = _core.nearest_hint(str(name), list(self))
+        hint = near or (f"there are {', '.join(self)}" if self else "nothing is compared")
+        raise UnknownNameError(f"there is no reform '{name}'; {hint}")
+
+
 class Comparison:
     """A baseline against reforms; every change split into mechanical and behavioural. Immutable."""
 
@@ -160,8 +179,8 @@ class Comparison:
 
     @property
     def reforms(self) -> dict[str, Solution]:
-        """Each reform's solution by its name."""
-        return {name: Solution(s) for name, s in self._core.reforms()}
+        """Each reform's solution by its name; a name there is not raises UnknownNameError naming the nearest."""
+        return _ByName({name: Solution(s) for name, s in self._core.reforms()})
 
     def __repr__(self) -> str:
         return _verdict.comparison_text(self)
@@ -207,8 +226,16 @@ class Graph:
         return Table(self._core.edges())
 
     def paths(self, a: str, b: str, limit: int = 1000) -> list[list[str]]:
-        """Every path along which ``a`` can influence ``b``, shortest first."""
-        return self._core.paths(a, b, limit)
+        """Every path along which ``a`` can influence ``b``, shortest first, at most ``limit`` (1 or more).
+
+        Raises
+        ------
+        UnknownNameError
+            For a node there is not; the message lists the nearest.
+        ValueError
+            Where ``limit`` is no such number.
+        """
+        return self._core.paths(a, b, _most(limit))
 
     def reachable(self, a: str) -> list[str]:
         """Everything ``a`` can influence."""
@@ -248,7 +275,8 @@ class Graph:
 def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None) -> Solution:
     """What people do under a scenario, perhaps after a reform.
 
-    ``progress`` is a callable given the share done now and then, or True for a bar; Ctrl-C stops the call.
+    ``progress`` is a callable given the share done, 0…1, now and then, or True for a bar. Ctrl-C stops the call, and so
+    does a callable that returns False: `Interrupted` is then raised.
 
     Examples
     --------
@@ -275,12 +303,14 @@ def compare(
     reforms : dict
         By name: a reform as `reform` takes it, or a whole scenario, such as a plan that `from_sheets` read.
     progress : callable or True, optional
-        Called now and then with the share done, 0…1; True shows a bar.
+        Called now and then with the share done, 0…1, and may stop the call by returning False; True shows a bar.
 
     Raises
     ------
     ScenarioError
         With the problems of all reforms.
+    Interrupted
+        Where ``progress`` returns False.
 
     Examples
     --------

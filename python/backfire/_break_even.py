@@ -1,11 +1,13 @@
 """Break-even points: every value of one number at which a figure meets a target, as a curve and in words."""
 
 from functools import cached_property
+from typing import Any
 
 from backfire import _core, _html
+from backfire._answers import Solution
 from backfire._messages import check_language
 from backfire._progress import Progress, shown
-from backfire._scenario import Edits, Scenario, as_reform
+from backfire._scenario import POLICY, Edits, Scenario, as_reform
 from backfire._table import Table
 from backfire._titles import Titles
 from backfire._words import Money, Name, Number, Part, Sentence, Share, as_html, as_text, sentence
@@ -86,18 +88,53 @@ def unit_of(scenario: Scenario, path: str) -> str:
     document = scenario.to_dict()
     currency = str(document["currency"])
     keys = path.split(".")
-    if keys[0] in ("rules", "kpis", "monitors", "units"):
+    if keys[0] in POLICY:
         keys = ["policy", *keys]
     match keys:
-        case ["policy", "rules", rule, "pay"] | ["policy", "rules", rule, "steps" | "curve", _, "1"]:
-            return str(document["policy"]["rules"][rule].get("unit", currency))
+        case ["policy", "rules", rule, *places]:
+            return _unit_in_rule(document, document["policy"]["rules"][rule], places)
         case ["policy", "units", _] | ["values", _, "payouts"]:
             return currency if keys[0] == "policy" else "1"
-        case ["values", *_] | ["situations", _, "actions", _, "effort", *_] | ["workforce", *_, "noise"]:
+        case ["values", _, measure]:
+            return per_unit(currency, str(document["measures"][measure]["unit"]))
+        case ["situations", _, "actions", _, "effort", *_] | ["workforce", *_, "noise"]:
             return currency
         case [*_, "moves", measure] | [*_, "moves", measure, "mean" | "base" | "sd"]:
             return str(document["measures"][measure]["unit"])
     return "1"
+
+
+def _unit_in_rule(document: dict[str, Any], rule: dict[str, Any], places: list[str]) -> str:
+    """The unit of a number of a rule: its pay, or a point's bound (``0``) or value (``1``)."""
+    unit = str(rule.get("unit", document["currency"]))
+    match places:
+        case ["pay"] if "per" in rule:
+            return per_unit(unit, str(document["measures"][rule["per"]]["unit"]))
+        case ["pay"] | ["steps" | "curve", _, "1"]:
+            return unit
+        case ["tiers", _, "1"]:
+            return per_unit(unit, _unit_of_kpi(document, rule["kpi"]))
+        case [_, _, "0"]:
+            return _unit_of_kpi(document, rule["kpi"])
+    return "1"
+
+
+def _unit_of_kpi(document: dict[str, Any], kpi: str) -> str:
+    """A KPI's own unit, or that of what it is made of."""
+    form = document["policy"]["kpis"][kpi]
+    if "unit" in form:
+        return str(form["unit"])
+    named = form.get("ratio") or [form[key] for key in ("total", "mean") if key in form]
+    units = [str(document["measures"][measure]["unit"]) for measure in named]
+    match units:
+        case [above, below]:
+            return "1" if above == below else per_unit(above, below)
+    return units[0] if units else "1"
+
+
+def per_unit(unit: str, of: str) -> str:
+    """So much for each unit of something else, which may be a pure number."""
+    return unit if of == "1" else f"{unit}/{of}"
 
 
 def subject_of(figure: str, titles: Titles) -> Sentence:
@@ -124,6 +161,12 @@ def subject_of(figure: str, titles: Titles) -> Sentence:
     )
 
 
+def told(answer: BreakEven, x: float) -> float:
+    """A value of the number as it is told: what is 0 within the search's own precision is 0."""
+    low, high = answer.between
+    return 0.0 if abs(x) < 1e-11 * (high - low) else x
+
+
 def _amount(value: float, figure: str, unit: str, currency: str) -> Part:
     if figure.startswith("behaviour."):
         return Share(value)
@@ -138,7 +181,7 @@ def sentences(answer: BreakEven, language: str) -> list[Sentence]:
     unit = unit_of(answer.scenario, core.path)
 
     def at(x: float) -> Number:
-        return Number(x, unit)
+        return Number(told(answer, x), unit)
 
     def amount(value: float) -> Part:
         return _amount(value, core.figure, core.unit, currency)
@@ -188,7 +231,7 @@ def sentences(answer: BreakEven, language: str) -> list[Sentence]:
 
 
 def break_even(
-    scenario: Scenario,
+    scenario: Scenario | Solution,
     path: str,
     of: str,
     between: tuple[float, float],
@@ -206,7 +249,7 @@ def break_even(
     Parameters
     ----------
     scenario
-        The scenario.
+        The scenario; or a solution of it, which is not solved again.
     path
         Where the number stands, as in reforms, e.g. ``rules.callback_deduction.pay``.
     of
@@ -218,7 +261,7 @@ def break_even(
     against
         A reform of the scenario as it stands, whose figure is the target.
     progress
-        Called now and then with the share done, 0…1; True for a bar.
+        A callable told the share done, 0…1, now and then, which may stop the search by returning False; True for a bar.
 
     Raises
     ------
@@ -227,6 +270,8 @@ def break_even(
         why).
     UnknownNameError
         Naming the nearest figure there is.
+    Interrupted
+        Where ``progress`` returns False.
 
     Examples
     --------
@@ -247,4 +292,4 @@ def break_even(
     reform = None if against is None else as_reform(against)
     with shown(progress) as call:
         core = _core.break_even(scenario._core, path, of, (low, high), target or 0.0, reform, call)
-    return BreakEven(core, scenario)
+    return BreakEven(core, scenario.scenario if isinstance(scenario, Solution) else scenario)

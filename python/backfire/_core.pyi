@@ -32,6 +32,7 @@ __all__: list[str] = [
     "graph",
     "load",
     "loads",
+    "nearest_hint",
     "requested_formats",
     "respond",
     "scenario",
@@ -54,6 +55,8 @@ class Diagnostic:
         column: typing.SupportsInt | typing.SupportsIndex = 0,
         hint: str = "",
         file: str = "",
+        *,
+        warning: bool = False,
     ) -> None: ...
     def __repr__(self) -> str: ...
     def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None: ...
@@ -245,8 +248,19 @@ def arrow_stream(
     A PyCapsule 'arrow_array_stream' of one batch; columns are (name, format, nulls, buffers).
     """
 
+@typing.overload
 def break_even(
     scenario: Scenario,
+    path: str,
+    figure: str,
+    between: tuple[typing.SupportsFloat | typing.SupportsIndex, typing.SupportsFloat | typing.SupportsIndex],
+    target: typing.SupportsFloat | typing.SupportsIndex,
+    against: Reform | None,
+    progress: typing.Any,
+) -> BreakEven: ...
+@typing.overload
+def break_even(
+    baseline: Solution,
     path: str,
     figure: str,
     between: tuple[typing.SupportsFloat | typing.SupportsIndex, typing.SupportsFloat | typing.SupportsIndex],
@@ -282,6 +296,11 @@ def from_tree(
 def graph(scenario: Scenario) -> Graph: ...
 def load(path: bytes, yaml: typing.Any) -> Scenario: ...
 def loads(json: str) -> Scenario: ...
+def nearest_hint(given: str, known: collections.abc.Sequence[str]) -> str:
+    """
+    "did you mean 'x'?" for the nearest known name; '' where none is near.
+    """
+
 def requested_formats(schema: typing.Any) -> dict[str, str]:
     """
     Formats by column of a PyCapsule 'arrow_schema'.

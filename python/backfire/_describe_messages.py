@@ -2,7 +2,7 @@
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "show.section.question": ("The question", "问题"),
-    "show.section.period": ("The period", "周期"),
+    "show.section.period": ("The period", "考核期"),
     "show.section.situations": ("What happens at work", "工作中会发生什么"),
     "show.section.kpis": ("What is reported", "考核指标"),
     "show.section.rules": ("What pays and what costs", "奖励与扣罚"),
@@ -17,11 +17,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "show.event.titled": ("“{title}”", "“{title}”"),
     "show.period.contacts": (
         "Each agent takes {contacts} contacts per {period}.",
-        "每位员工每个周期（{period}）处理 {contacts} 次联络。",
+        "每位员工每个考核期（{period}）处理 {contacts} 次联络。",
     ),
     "show.period.hours": (
         "Each agent works {hours} hours per {period}; how many contacts that makes follows from {time}.",
-        "每位员工每个周期（{period}）工作 {hours} 小时，处理多少联络取决于{time}。",
+        "每位员工每个考核期（{period}）工作 {hours} 小时，处理多少联络取决于{time}。",
     ),
     "show.begins": ("{share} of contacts begin here", "{share} 的联络从这里开始"),
     "show.opened": ("reached from elsewhere", "由其他情境引出"),
@@ -37,7 +37,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "show.moves": ("{measure} {amount}", "{measure} {amount}"),
     "show.spread": ("{amount} (spread {spread})", "{amount}（离散度 {spread}）"),
     "show.opens": ("leads to “{situation}”", "引出“{situation}”"),
-    "show.kpi.total": ("total {measure} in the period", "周期内{measure}的总和"),
+    "show.kpi.total": ("total {measure} in the period", "考核期内{measure}的总和"),
     "show.kpi.mean": ("mean {measure} per contact", "每次联络的平均{measure}"),
     "show.kpi.ratio": ("{above} divided by {below}", "{above}与{below}之比"),
     "show.kpi.share": ("how often {events} happens per contact", "每次联络中{events}发生的次数"),

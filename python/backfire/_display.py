@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from backfire import _html, _verdict
 from backfire._messages import known
 from backfire._scenario import Scenario
-from backfire._titles import Titles
+from backfire._titles import Titles, reform_title
 from backfire._words import Money, Name, Number, Part, as_html, sentence
 
 if TYPE_CHECKING:
@@ -42,12 +42,15 @@ def scenario(shown: Scenario) -> str:
         paid_for = _html.join([known("key", form), " ", _html.join(map(_html.name, named), ", ")])
         rules.append([_html.name(titles.rule(key)), paid_for])
     table = _html.table([_label("col.rule"), _label("show.rules")], rules)
+    # What lies in a sheet or a file of its own was just read and may hold a slip; its warnings are seen nowhere else.
+    warned = [_html.element("li", d.message, " (", d.hint, ")") for d in shown.diagnostics if d.file]
     description = titles.description()
     return _html.shown(
         _html.element("p", _html.element("strong", _html.name(titles.scenario()))),
         _html.element("p", _html.name(description)) if description else None,
         _html.element("p", _label("show.size", **{k: Number(n) for k, n in size.items()})),
         table if rules else None,
+        _html.element("ul", *warned) if warned else None,
         _html.element("p", _html.element("small", _html.element("code", shown.fingerprint))),
     )
 
@@ -108,7 +111,8 @@ def comparison(shown: "Comparison") -> str:
             _verdict.pay(v),
             *_verdict.warnings(v, titles),
         ]
-        badge = _html.element("strong", _label("reform.named", reform=Name(reform)), _show(_verdict.badge(v)))
+        called = Name(reform_title(reform, shown.baseline.scenario, shown.reforms[reform].scenario, "en"))
+        badge = _html.element("strong", _label("reform.named", reform=called), _show(_verdict.badge(v)))
         parts += [
             _html.element("p", badge, _html.element("br"), _show(_verdict.headline(v, titles))),
             _html.element("ul", *(_html.element("li", _show(s)) for s in said)),

@@ -29,5 +29,9 @@ class UnknownNameError(BackfireError, LookupError):
     """A name that nothing has; the message lists the nearest ones."""
 
 
+class Interrupted(BackfireError):  # noqa: N818 - named as in C++
+    """A call was stopped by its progress callable, which returned False; nothing is left half-done."""
+
+
 class MissingPackageError(BackfireError, ImportError):
     """An optional package is not installed; the message says which extra brings it."""

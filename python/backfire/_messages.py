@@ -63,6 +63,11 @@ def known(kind: str, word: str, language: str = "en") -> str:
     return word.replace("_", " ") if texts is None else texts[check_language(language)]
 
 
+def unit_name(unit: str, language: str = "en") -> str:
+    """What a unit is called, one ``per`` another too: ``CNY/s``; per pure number (``CNY/1``) is left out."""
+    return "/".join(known("unit", part, language) for part in unit.removesuffix("/1").split("/"))
+
+
 def _signed(text: str, value: float, signed: bool) -> str:
     """A number's text with a minus that does not break, a plus where asked for, and no sign on what rounds to zero."""
     if not text.strip("-0.,"):
@@ -105,7 +110,5 @@ def number(value: float | None, unit: str = "1", language: str = "en", signed: b
     text = f"{value:,.0f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
     text = _signed(text, value, signed)
     return (
-        text
-        if unit == "1"
-        else say("number.quantity", language, amount=text, unit=known("unit", unit, language))
+        text if unit == "1" else say("number.quantity", language, amount=text, unit=unit_name(unit, language))
     )

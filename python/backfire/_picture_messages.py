@@ -39,6 +39,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{reform}: {change} for the {party}",
         "{reform}：{party} {change}",
     ),
+    "picture.waterfall.title.paid": (
+        "{reform}: {change} for the {party}, after pay",
+        "{reform}：{party} {change}（已扣薪酬）",
+    ),
     "picture.waterfall.shown": (
         "Change of the value per agent and {period}. Plain: worth of the work. Striped: pay, a transfer.",
         "每名员工每{period}的价值变化。实色：工作的价值；条纹：薪酬，属于转移支付。",
@@ -57,7 +61,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "picture.waterfall.after": ("after: {value}", "调整后：{value}"),
     "picture.waterfall.alt": (
         "From {before} to {after} per agent and period",
-        "每名员工每期从{before}变为{after}",
+        "每名员工每考核期从{before}变为{after}",
     ),
     # KPIs against what they stand for
     "picture.goodhart.misled": (

@@ -34,7 +34,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # columns
     "col.reform": ("Reform", "方案"),
     "col.verdict": ("Verdict", "结论"),
-    "col.organisation": ("Organisation", "机构"),
+    "col.organisation": ("Organisation, before pay", "机构（未扣薪酬）"),
     "col.customer": ("Customer", "客户"),
     "col.paid": ("Paid to agents", "付给员工"),
     "col.both": ("Both together", "两者合计"),
@@ -69,11 +69,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "col.reason": ("Reason", "理由"),
     "col.spread": ("Spread", "波动"),
     # rows
-    "row.organisation": ("Work, for the organisation", "工作价值：机构"),
+    "row.organisation": ("Work, for the organisation, before pay", "工作价值：机构（未扣薪酬）"),
     "row.customer": ("Work, for the customer", "工作价值：客户"),
     "row.both": ("Work, both together", "工作价值：合计"),
     "row.paid": ("Paid to agents (a transfer)", "付给员工（转移支付）"),
-    "row.net": ("The organisation after pay", "机构扣除薪酬后"),
+    "row.net": ("The organisation, after pay", "机构所得（已扣薪酬）"),
     "row.added": ("new", "新增"),
     "row.removed": ("removed", "取消"),
     "row.yes": ("yes", "是"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,11 @@ from backfire._table import Table
 Edits = dict[str, Any] | list[dict[str, Any]] | _core.Reform | None
 
 
-def as_reform(edits: Edits = None) -> _core.Reform:
+#: Parts of the policy, whose paths may leave ``policy.`` out.
+POLICY = frozenset(("rules", "kpis", "monitors", "units"))
+
+
+def reform(edits: Edits = None) -> _core.Reform:
     """A reform as an object of its own: compose it with ``then``, ask it for its ``conflicts``.
 
     Parameters
@@ -39,8 +44,28 @@ def as_reform(edits: Edits = None) -> _core.Reform:
         raise TypeError(f"a reform is a map of paths to values or a list of them, not {type(edits).__name__}")
     tree, problems = _tree.grown(edits)
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(map(_placed, problems))
     return _core.Reform.from_tree(tree)
+
+
+def _placed(problem: _core.Diagnostic) -> _core.Diagnostic:
+    """A problem of a reform with the pointer of the document's place it is about; "" where it is about none."""
+    keys = problem.pointer.split("/")[1:]
+    if keys and keys[0].isdecimal():
+        keys = keys[1:]
+    if keys and keys[0] in ("remove", "disable"):
+        keys = []
+    elif keys and keys[0] in ("scale", "replace", "add"):
+        keys = keys[1:]
+    path = keys[0].split(".") if keys else []
+    whole = [*(["policy"] if path and path[0] in POLICY else []), *path, *keys[1:]]
+    pointer = "".join(f"/{key}" for key in whole)
+    place = problem.line, problem.column, problem.hint, problem.file
+    return _core.Diagnostic(problem.code, problem.message, pointer, *place)
+
+
+#: The same by the name it has where a reform is called `reform`.
+as_reform = reform
 
 
 def reform_of_text(text: str) -> _core.Reform:
@@ -52,8 +77,26 @@ def reform_of_text(text: str) -> _core.Reform:
         return _core.Reform.parse(joined)
     tree, problems, _ = _yaml.read(joined)
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(map(_placed, problems))
     return _core.Reform.from_tree(tree)
+
+
+def assignments(text: str) -> list[str]:
+    """The parts of ``PATH=VALUE;PATH=VALUE``; a semicolon inside double quotes separates nothing."""
+    return [part for part in re.findall(r'(?:[^;"]|"(?:\\.|[^"\\])*"|")+', text) if part.strip()]
+
+
+def value_at(document: Any, path: str) -> Any:
+    """What stands at a path, ``policy.`` perhaps left out; None where nothing does."""
+    keys = path.split(".")
+    for key in ["policy", *keys] if keys[0] in POLICY else keys:
+        if isinstance(document, dict):
+            document = document.get(key)
+        elif isinstance(document, list) and key.isdecimal() and int(key) < len(document):
+            document = document[int(key)]
+        else:
+            return None
+    return document
 
 
 def is_json(text: str) -> bool:
@@ -89,10 +132,11 @@ class Scenario:
     True
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_core", "_noted")
 
-    def __init__(self, core: _core.Scenario) -> None:
+    def __init__(self, core: _core.Scenario, noted: tuple[_core.Diagnostic, ...] = ()) -> None:
         self._core = core
+        self._noted = noted  # warnings about what it was read from
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> "Scenario":
@@ -154,7 +198,7 @@ class Scenario:
     @property
     def diagnostics(self) -> tuple[_core.Diagnostic, ...]:
         """Warnings; errors never get this far."""
-        return tuple(self._core.diagnostics())
+        return (*self._noted, *self._core.diagnostics())
 
     def reformed(self, reform: Edits) -> "Scenario":
         """The scenario after a reform; raises ScenarioError with every problem of it."""
@@ -179,12 +223,22 @@ class Scenario:
         return loads, (self.to_json(),)
 
     def __repr__(self) -> str:
-        return f"<Scenario {self.name}: {self.title} ({self.fingerprint[:12]})>"
+        count = len(self.diagnostics)
+        warned = f", {count} warning{'' if count == 1 else 's'}" if count else ""
+        return f"<Scenario {self.name}: {self.title} ({self.fingerprint[:12]}){warned}>"
 
     def _repr_html_(self) -> str:
         from backfire import _display  # which speaks of scenarios itself
 
         return _display.scenario(self)
+
+
+def _text(given: object) -> str:
+    if isinstance(given, str):
+        return given
+    hint = "; load takes the path of a file" if isinstance(given, Path) else ""
+    hint = "; Scenario.from_dict takes a dict" if isinstance(given, dict) else hint
+    raise TypeError(f"loads takes a text, not {type(given).__name__}{hint}")
 
 
 def loads(text: str) -> Scenario:
@@ -195,12 +249,14 @@ def loads(text: str) -> Scenario:
 
     Raises
     ------
+    TypeError
+        For what is no text.
     ScenarioError
         With every problem, each with its line and column in the text.
     MissingPackageError
         An ImportError, for YAML without ruamel.yaml: ``pip install backfire[yaml]``.
     """
-    joined = _tree.whole_text(text)
+    joined = _tree.whole_text(_text(text))
     if joined is None:
         raise ScenarioError([_core.Diagnostic("encoding", "the text holds half of a character")])
     if is_json(joined):
@@ -212,7 +268,7 @@ def loads(text: str) -> Scenario:
 
 
 def load(path: str | Path) -> Scenario:
-    """A scenario from a file: YAML where its name ends in ``.yaml`` or ``.yml``, else JSON.
+    """A scenario from a file: YAML where its name ends in ``.yaml`` or ``.yml``, in capitals too, else JSON.
 
     Any map of the document may be written as ``{"file": "name.json"}`` (or ``name.yaml``) and is then read from that file
     beside it. Raises as `loads`, with the ``file`` of each diagnostic besides its line and column, and OSError where the

@@ -8,7 +8,7 @@ from typing import Any
 from backfire import _core
 from backfire._break_even import unit_of
 from backfire._errors import ScenarioError
-from backfire._scenario import Scenario
+from backfire._scenario import Scenario, value_at
 
 #: So many sliders at most unless paths are named: more are not looked at.
 MOST = 8
@@ -51,7 +51,7 @@ def sliders_of(
     made: list[Slider] = []
     problems: list[_core.Diagnostic] = []
     for path, between in ranges.items():
-        now = _at(document, path)
+        now = value_at(document, path)
         if isinstance(now, bool) or not isinstance(now, int | float):
             problems += _why_not(scenario, path)
         elif between is not None and not _is_range(*between):
@@ -62,7 +62,7 @@ def sliders_of(
             )
         else:
             unit = unit_of(scenario, path)
-            money = unit in _money_units(document)
+            money = unit.partition("/")[0] in _money_units(document)
             made.append(Slider(path, now, unit, _stops(path, now, between, money)))
     if problems:
         raise ScenarioError(problems)
@@ -89,22 +89,6 @@ def _amounts(path: str, rule: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     for form in ("steps", "curve", "tiers"):
         for k, (_, y) in enumerate(rule.get(form, ())):
             yield f"{path}.{form}.{k}.1", y
-
-
-def _at(document: dict[str, Any], path: str) -> Any:
-    """What stands at a path; None where nothing does."""
-    keys = path.split(".")
-    node: Any = document
-    if keys[0] not in document:
-        node = document.get("policy", {})
-    for key in keys:
-        if isinstance(node, dict):
-            node = node.get(key)
-        elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
-            node = node[int(key)]
-        else:
-            return None
-    return node
 
 
 def _why_not(scenario: Scenario, path: str) -> tuple[_core.Diagnostic, ...]:

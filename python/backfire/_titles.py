@@ -1,7 +1,10 @@
 """What people call the parts of a scenario: its own titles, in the language of the reader where it has one."""
 
-from backfire._messages import known, say
-from backfire._scenario import Scenario
+import json
+from typing import Any
+
+from backfire._messages import known, number, say
+from backfire._scenario import POLICY, Scenario, assignments, diff, value_at
 
 #: Containers whose members have titles of their own.
 _NAMED = frozenset(
@@ -100,7 +103,7 @@ class Titles:
     def path(self, path: str) -> str:
         """A path of the document in words: titles of named parts, the catalogue's words for keys."""
         keys = [key for key in path.split(".") if key]
-        if keys[0] in ("rules", "kpis", "monitors", "units"):
+        if keys[0] in POLICY:
             keys = ["policy", *keys]
         words = []
         for k, key in enumerate(keys):
@@ -130,3 +133,47 @@ def _named(keys: list[str]) -> tuple[str, str]:
     if keys[0] != "situations":
         return kind, keys[-1]
     return kind, ".".join(keys[1::2])
+
+
+def reform_title(name: str, baseline: Scenario, reformed: Scenario, language: str) -> str:
+    """What people call a reform: its name; where that is a list of assignments ``PATH=VALUE``, what they change, in words."""
+    titles = Titles(language, baseline, reformed)
+    before, after = baseline.to_dict(), reformed.to_dict()
+    units = {row["path"]: row["unit"] for row in diff(baseline, reformed)}
+    said = []
+    for part in assignments(name):
+        path, mark, value = (text.strip() for text in part.partition("="))
+        new = value_at(after, path)
+        if not mark or new is None or _value_of(value) != new:
+            return name  # only looks like one
+        said.append(
+            _written(
+                titles, path, value_at(before, path), new, units.get(path.removeprefix("policy.")) or "1"
+            )
+        )
+    return say("list.between", language).join(said) or name
+
+
+def _written(titles: Titles, path: str, before: Any, after: Any, unit: str) -> str:
+    language, what = titles.language, titles.path(path)
+    if isinstance(after, dict | list):
+        return say("reform.rewritten", language, what=what)
+    shown = _value(after, unit, language)
+    if before is None or isinstance(before, dict | list):
+        return say("reform.added", language, what=what, after=shown)
+    return say("reform.set", language, what=what, before=_value(before, "1", language), after=shown)
+
+
+def _value(value: Any, unit: str, language: str) -> str:
+    """A number or a word of the document."""
+    if isinstance(value, bool):
+        return say("row.yes" if value else "row.no", language)
+    return number(value, unit, language) if isinstance(value, int | float) else known("word", value, language)
+
+
+def _value_of(text: str) -> Any:
+    """What an assignment's text means: JSON, or else a word."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -123,7 +123,7 @@ class _Growing:
 
     def number(self, value: float, pointer: str) -> Tree:
         try:
-            wrong = number_problem(float(value), "")
+            wrong = number_problem(float(value), repr(float(value)))
         except OverflowError:
             wrong = number_problem(
                 math.inf, f"of {value.bit_length()} bits" if isinstance(value, int) else ""

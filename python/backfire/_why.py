@@ -10,7 +10,7 @@ from backfire._answers import Comparison, Solution
 from backfire._messages import check_language
 from backfire._scenario import Scenario
 from backfire._table import Table
-from backfire._titles import Titles
+from backfire._titles import Titles, reform_title
 from backfire._words import Joined, Money, Name, Number, Sentence, Share, as_html, as_text, sentence
 
 #: Parts smaller than this share of the largest are not spoken of.
@@ -257,7 +257,10 @@ def sentences(explanation: Explanation, language: str) -> list[Sentence]:
 def _changed(explanation: Explanation, titles: Titles, currency: str) -> list[Sentence]:
     if explanation.reform is None or explanation._comparison is None:
         return []
-    reform, after = Name(explanation.reform), Share(explanation.probability)
+    called = reform_title(
+        explanation.reform, explanation._comparison.baseline.scenario, explanation.scenario, titles.language
+    )
+    reform, after = Name(called), Share(explanation.probability)
     before = explanation.baseline_probability
     if before is None:
         return [sentence("explain.changed.new", reform=reform, after=after)]

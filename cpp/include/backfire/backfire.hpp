@@ -7,6 +7,7 @@
 #include <backfire/analysis/compare.hpp>
 #include <backfire/analysis/explain.hpp>
 #include <backfire/core/diagnostic.hpp>
+#include <backfire/core/nearest.hpp>
 #include <backfire/core/node.hpp>
 #include <backfire/core/progress.hpp>
 #include <backfire/core/table.hpp>

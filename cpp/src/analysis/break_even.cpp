@@ -176,8 +176,14 @@ private:
     int done_ = 0;
 };
 
+/// What the figure is held against, and what it is as the scenario stands, where that is known already.
+struct Level {
+    double target = 0;
+    std::optional<double> today;
+};
+
 BreakEven answer(const Scenario& scenario, std::string_view path, std::string_view figure,
-                 std::pair<double, double> between, const std::function<double(Solves&)>& target,
+                 std::pair<double, double> between, const std::function<Level(Solves&)>& held_against,
                  const Progress& progress) {
     const double now = check_question(scenario, path, between);
     const auto [low, high] = between;
@@ -188,7 +194,7 @@ BreakEven answer(const Scenario& scenario, std::string_view path, std::string_vi
     if (now > low && now < high && std::ranges::find(grid, now) == grid.end()) grid.push_back(now);
     std::ranges::sort(grid);
     Solves solves(progress);
-    const double level = target(solves);
+    const auto [level, today] = held_against(solves);
     if (std::isnan(level)) {
         throw ScenarioError(
             {{"wrong_value", Severity::Error, "there is no value of '" + std::string(figure) + "' to compare with", "",
@@ -211,6 +217,7 @@ BreakEven answer(const Scenario& scenario, std::string_view path, std::string_vi
             return y;
         },
         low, high, level);
+    if (today && now >= low && now <= high) crossings.know(now, *today);
     crossings.run(grid);
     solves.finish();
     return {.path = std::string(path),
@@ -225,27 +232,65 @@ BreakEven answer(const Scenario& scenario, std::string_view path, std::string_vi
             .curve = crossings.table()};
 }
 
-}  // namespace
+using Figure = std::function<double(const Scenario&, Solves&)>;
 
-BreakEven break_even(const Scenario& scenario, std::string_view path, std::string_view figure,
-                     std::pair<double, double> between, double target, const Progress& progress) {
+/// @param today the figure as the scenario stands
+BreakEven against_number(const Scenario& scenario, std::string_view path, std::string_view figure,
+                         std::pair<double, double> between, double target, const Figure& today,
+                         const Progress& progress) {
     return answer(
         scenario, path, figure, between,
-        [&](Solves& solves) {
-            if (std::isfinite(target)) {
-                (void)solve(scenario, solves.next()).value(figure);  // names the figure's nearest before anything else
-                return target;
-            }
+        [&](Solves& solves) -> Level {
+            if (std::isfinite(target)) return {target, today(scenario, solves)};  // names the figure's nearest first
             throw ScenarioError({{"out_of_range", Severity::Error, "a target is a finite number", "", 0, 0, {}}});
         },
         progress);
 }
 
-BreakEven break_even(const Scenario& scenario, std::string_view path, std::string_view figure,
-                     std::pair<double, double> between, const Reform& against, const Progress& progress) {
+BreakEven against_reform(const Scenario& scenario, std::string_view path, std::string_view figure,
+                         std::pair<double, double> between, const Reform& against, const Figure& today,
+                         const Progress& progress) {
     return answer(
         scenario, path, figure, between,
-        [&](Solves& solves) { return solve(scenario.reformed(against), solves.next()).value(figure); }, progress);
+        [&](Solves& solves) -> Level {
+            const Scenario reformed = scenario.reformed(against);
+            if (reformed == scenario) {
+                const double value = today(scenario, solves);
+                return {value, value};
+            }
+            return {solve(reformed, solves.next()).value(figure), std::nullopt};
+        },
+        progress);
+}
+
+Figure solved(std::string_view figure) {
+    return [figure](const Scenario& scenario, Solves& solves) { return solve(scenario, solves.next()).value(figure); };
+}
+
+Figure read(const Solution& baseline, std::string_view figure) {
+    return [&baseline, figure](const Scenario&, Solves&) { return baseline.value(figure); };
+}
+
+}  // namespace
+
+BreakEven break_even(const Scenario& scenario, std::string_view path, std::string_view figure,
+                     std::pair<double, double> between, double target, const Progress& progress) {
+    return against_number(scenario, path, figure, between, target, solved(figure), progress);
+}
+
+BreakEven break_even(const Scenario& scenario, std::string_view path, std::string_view figure,
+                     std::pair<double, double> between, const Reform& against, const Progress& progress) {
+    return against_reform(scenario, path, figure, between, against, solved(figure), progress);
+}
+
+BreakEven break_even(const Solution& baseline, std::string_view path, std::string_view figure,
+                     std::pair<double, double> between, double target, const Progress& progress) {
+    return against_number(baseline.scenario(), path, figure, between, target, read(baseline, figure), progress);
+}
+
+BreakEven break_even(const Solution& baseline, std::string_view path, std::string_view figure,
+                     std::pair<double, double> between, const Reform& against, const Progress& progress) {
+    return against_reform(baseline.scenario(), path, figure, between, against, read(baseline, figure), progress);
 }
 
 }  // namespace backfire

@@ -15,6 +15,9 @@ public:
     /// @param curve called once per x
     Crossings(std::function<double(double)> curve, double low, double high, double target);
 
+    /// What the curve is at `x`, known already and not asked again.
+    void know(double x, double y) { known_[x] = y; }
+
     /// Samples, then finds every crossing; `grid` are places to look at first.
     void run(const std::vector<double>& grid);
 

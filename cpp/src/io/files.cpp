@@ -36,7 +36,11 @@ std::string read_bytes(const fs::path& path, std::size_t most) {
     return text;
 }
 
-bool is_yaml(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
+bool is_yaml(const fs::path& path) {
+    std::string ending = path.extension().string();
+    for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;  // PLAN.YAML is YAML
+    return ending == ".yaml" || ending == ".yml";
+}
 
 class Reading {
 public:

@@ -25,6 +25,8 @@ const std::vector<DiagnosticCode>& diagnostic_codes() {
          R"({"remove": ["conditions.night.load"]})"},
         {"missing_key", "a required key is missing", R"({"remove": ["period"]})"},
         {"missing_trait", "a segment lacks a trait that is needed", R"({"remove": ["workforce.traits.noise"]})"},
+        {"mixed_units", "a warning: a derived measure adds another unit as it stands",
+         R"({"add": {"measures.x": {"unit": "s", "sum": {"handle_time": 1, "repeat_contact": 1}}}})"},
         {"monitor_field", "a monitor has a field its reader cannot use", R"({"monitors.qa.error_sd": 1})"},
         {"name_clash", "a trait and a condition field share a name", R"({"conditions.day.knowledge": 1})"},
         {"needs_better", "a KPI stands for something without saying which way is better",

@@ -5,6 +5,7 @@
 #include "model/reading.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <span>
 
@@ -38,6 +39,15 @@ Sum parts_of(const Node& node, const Work& work, std::span<const std::string> kn
         const double to = seconds_in(work.measures[static_cast<std::size_t>(self)].unit);
         const double factor = sum->items()[i]->is_number() ? sum->items()[i]->number_value() : 0;
         parts.emplace_back(part, from > 0 && to > 0 ? factor * from / to : factor);
+        const std::string& unit = work.measures[static_cast<std::size_t>(part)].unit;
+        const std::string& own_unit = work.measures[static_cast<std::size_t>(self)].unit;
+        // Another factor says what one unit is worth in the other; 1 says that nobody thought of it.
+        if (unit != own_unit && !(from > 0 && to > 0) && std::abs(factor) == 1) {
+            problems.warning(
+                "mixed_units", "/measures/" + own + "/sum/" + name, sum->keys().position(i),
+                "'" + own + "' (unit " + own_unit + ") adds '" + name + "' (unit " + unit + ") as it stands",
+                "let the factor turn unit " + unit + " into unit " + own_unit + ", or mend a unit");
+        }
     }
     return parts;
 }

@@ -4,6 +4,7 @@
 #include "core/nearest.hpp"
 #include "model/keys.hpp"
 #include "model/reading.hpp"
+#include "model/shape.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,7 +39,11 @@ const Node* member(const Node* map, std::string_view key) { return map == nullpt
 class PolicyDecoder {
 public:
     PolicyDecoder(const Node& document, const Work& work, const Values& values, const Model* known, Problems& problems)
-        : policy_node_(document.find("policy")), work_(work), values_(values), problems_(problems) {
+        : document_(document),
+          policy_node_(document.find("policy")),
+          work_(work),
+          values_(values),
+          problems_(problems) {
         measure_ids_ = ids_of(work.measures);
         if (known != nullptr) {
             known_policy_ = known->policy.get();
@@ -52,6 +57,7 @@ public:
         kpis();
         rules();
         unused();
+        warn_of_remarks(document_, "policy", problems_);
         return std::move(policy_);
     }
 
@@ -488,6 +494,7 @@ private:
         }
     }
 
+    const Node& document_;
     const Node* policy_node_;
     const Work& work_;
     const Values& values_;

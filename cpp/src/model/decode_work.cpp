@@ -4,6 +4,7 @@
 #include "core/nearest.hpp"
 #include "model/keys.hpp"
 #include "model/reading.hpp"
+#include "model/shape.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -28,6 +29,8 @@ public:
         situations();
         period();
         unused();
+        for (const std::string_view part : {"measures", "conditions", "situations", "workforce"})
+            warn_of_remarks(document_, part, problems_);
         return std::move(work_);
     }
 

@@ -63,7 +63,8 @@ const ObjectSpec& situation() {
     static const Shape action_item = object(action());
     static const ObjectSpec spec{
         "situation", "a moment of choice, or of chance where it has outcomes in place of actions",
-        described({{"share", of(Form::Response), "of contacts that begin here, ≥ 0; default 0; normalised to sum to 1"},
+        described({{"share", of(Form::Response),
+                    "weight of contacts that begin here, ≥ 0; default 0; weights are normalised to sum to 1"},
                    {"noise", of(Form::Response), "> 0, multiplies the trait noise here; default 1"},
                    {"actions", map_of(action_item), "the options"},
                    {"outcomes", outcomes(), "in place of actions: nobody chooses here"}})};
@@ -78,8 +79,9 @@ const ObjectSpec& measure() {
     return spec;
 }
 const ObjectSpec& condition() {
-    static const ObjectSpec spec{"condition", "circumstances an agent works under; further keys are its numeric fields",
-                                 described({{"share", number(0), "share of agents, normalised; default 1"}}), &kNumber};
+    static const ObjectSpec spec{
+        "condition", "circumstances an agent works under; further keys are its numeric fields",
+        described({{"share", number(0), "weight of agents; default 1; weights are normalised to sum to 1"}}), &kNumber};
     return spec;
 }
 const ObjectSpec& period() {
@@ -115,9 +117,10 @@ const Shape& traits() {
     return shape;
 }
 const ObjectSpec& segment() {
-    static const ObjectSpec spec{"segment", "a group of agents",
-                                 described({{"share", number(0), "share of agents, normalised; default 1"},
-                                            {"traits", traits(), "abilities and preferences"}})};
+    static const ObjectSpec spec{
+        "segment", "a group of agents",
+        described({{"share", number(0), "weight of agents; default 1; weights are normalised to sum to 1"},
+                   {"traits", traits(), "abilities and preferences"}})};
     return spec;
 }
 const ObjectSpec& workforce() {

@@ -84,7 +84,9 @@ Response read_response(const Node* node, double otherwise) {
 void unknown_name(Problems& problems, std::string_view pointer, Position at, std::string_view what,
                   std::string_view name, std::span<const std::string> known) {
     std::string hint = nearest_hint(name, known);
-    if (hint.empty()) {
+    if (name.starts_with("x-")) {
+        hint = "what begins with 'x-' is a remark: give the " + std::string(what) + " another name";
+    } else if (hint.empty()) {
         hint =
             known.empty() ? "the document has no " + std::string(what) + " yet" : "there are " + list_some(known, 20);
     }

@@ -297,7 +297,44 @@ private:
     Problems& problems_;
 };
 
+/// Whether a value has a key that an entry of its map has, a title apart.
+bool like_an_entry(const Node& value, const ObjectSpec& entry) {
+    for (std::size_t i = 0; value.is_object() && i < value.size(); ++i) {
+        const std::string& key = value.keys()[i];
+        if (key != "title" && key != "description" && keys::find_key(entry, key) != nullptr) return true;
+    }
+    return false;
+}
+
+void remarks_in(const Node* node, const std::string& pointer, const Shape& shape, Problems& problems) {
+    if (node == nullptr || !node->is_object()) return;
+    if (shape.form == Form::Object) {
+        for (const Key& key : shape.object->keys)
+            remarks_in(node->find(key.name), child_pointer(pointer, std::string(key.name)), key.shape, problems);
+    }
+    if (shape.form != Form::Map || shape.item->form != Form::Object) return;
+    const ObjectSpec& entry = *shape.item->object;
+    for (std::size_t i = 0; i < node->size(); ++i) {
+        const std::string& name = node->keys()[i];
+        const Node& value = *node->items()[i];
+        const std::string place = child_pointer(pointer, name);
+        if (!name.starts_with("x-")) {
+            remarks_in(&value, place, *shape.item, problems);
+        } else if (like_an_entry(value, entry)) {
+            problems.warning(
+                "unused", place, node->keys().position(i),
+                "'" + name + "' begins with 'x-' and so is a remark: nothing reads this " + std::string(entry.name),
+                "give it a name that does not begin with 'x-' if it is to count");
+        }
+    }
+}
+
 }  // namespace
+
+void warn_of_remarks(const Node& document, std::string_view part, Problems& problems) {
+    const Key* key = keys::find_key(keys::root(), part);
+    remarks_in(document.find(part), child_pointer("", std::string(part)), key->shape, problems);
+}
 
 std::string given(const Node& node) {
     if (node.is_string()) {

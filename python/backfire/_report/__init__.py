@@ -24,14 +24,16 @@ def report_html(
         The language of the reader; titles of the document are taken in it where it has them.
     break_even : bool
         Whether to vary the first two numbers each reform changes, and say where the organisation's work is worth what
-        it is today, and where most: about fifty solutions for each.
+        it is today, and where most: about fifty solutions for each number, however many reforms change it.
     progress : callable, bool or None
-        Told how far each of these searches is, 0…1; True for a bar.
+        Told how far these searches are, 0…1; True for a bar.
 
     Raises
     ------
     ValueError
         For a language there is not.
+    Interrupted
+        Where ``progress`` returns False.
 
     Examples
     --------
@@ -67,14 +69,16 @@ def report(
         The language of the reader.
     break_even : bool
         Whether to vary the first two numbers each reform changes, and say where the organisation's work is worth what
-        it is today, and where most: about fifty solutions for each.
+        it is today, and where most: about fifty solutions for each number, however many reforms change it.
     progress : callable, bool or None
-        Told how far each of these searches is, 0…1; True for a bar.
+        Told how far these searches are, 0…1; True for a bar.
 
     Raises
     ------
     ValueError
         For a language there is not.
+    Interrupted
+        Where ``progress`` returns False.
     OSError
         Where the file cannot be written.
     """

@@ -8,6 +8,7 @@ from backfire._answers import Solution
 from backfire._messages import known
 from backfire._report.chapter import Chapter
 from backfire._report.sections import written
+from backfire._scenario import POLICY, value_at
 from backfire._words import Name, Number, Sentence, sentence
 
 #: Kinds of evidence that a sceptic would ask about first.
@@ -62,14 +63,12 @@ def _numbers(value: Any, path: str = "") -> Iterator[str]:
 
 def _whole(path: str) -> str:
     """A path from the document's root: ``policy.`` may have been left out."""
-    return f"policy.{path}" if path.split(".")[0] in ("monitors", "kpis", "rules", "units") else path
+    return f"policy.{path}" if path.split(".")[0] in POLICY else path
 
 
 def _at(c: Chapter, document: dict[str, Any], path: str) -> _html.Markup:
     """The number a source speaks of; of a whole part, nothing."""
-    value: Any = document
-    for key in _whole(path).split("."):
-        value = value[int(key)] if isinstance(value, list) else value[key]
+    value = value_at(document, path)
     plain = isinstance(value, int | float | str)
     small = isinstance(value, dict) and all(isinstance(v, int | float | str) for v in value.values())
     return written(c, value) if plain or small else c.nothing

@@ -5,6 +5,7 @@ import hashlib
 
 from backfire import _core, _html
 from backfire._answers import Comparison
+from backfire._break_even import BreakEven
 from backfire._messages import say
 from backfire._progress import Progress
 from backfire._report import basis, reasons, sections
@@ -32,11 +33,12 @@ def page(comparison: Comparison, language: str, break_even: bool, progress: Prog
         raise ValueError("a report is about reforms, and this comparison has none")
     first = chapters[0]
     title = first.titles.scenario()
+    tips = reasons.searched(chapters, progress) if break_even else None
     body = _html.element(
         "main",
         _header(first, title),
         _overview(chapters) if len(chapters) > 1 else None,
-        *(_chapter(c, len(chapters), break_even, progress) for c in chapters),
+        *(_chapter(c, len(chapters), tips) for c in chapters),
         reasons.whole(first),
         basis.assumptions(first),
         basis.notes(first, {"": comparison.baseline, **comparison.reforms}),
@@ -76,7 +78,7 @@ def _overview(chapters: list[Chapter]) -> _html.Markup:
     c = chapters[0]
     rows = [
         [
-            _html.link(f"reform-{x.place}", _html.name(x.reform)),
+            _html.link(f"reform-{x.place}", _html.name(x.title)),
             x.show(badge(x.verdict)),
             x.money(x.verdict.organisation, signed=True),
             x.money(x.verdict.customer, signed=True),
@@ -91,12 +93,15 @@ def _overview(chapters: list[Chapter]) -> _html.Markup:
     return _html.element("section", _html.element("h2", c.label("page.overview")), table)
 
 
-def _chapter(c: Chapter, count: int, break_even: bool, progress: Progress) -> _html.Markup:
-    heading = _html.element("h2", c.label("page.reform", reform=Name(c.reform)))
+def _chapter(c: Chapter, count: int, tips: dict[str, BreakEven] | None) -> _html.Markup:
+    heading = _html.element("h2", c.label("page.reform", reform=Name(c.title)))
+    if c.title != c.reform:
+        written = _html.element("p", _html.element("code", c.reform))
+        heading = _html.join([heading, written])
     css = "reform" if count == 1 else "reform several"
     made = [section(c) for section in _SECTIONS]
-    if break_even:
-        made.append(reasons.tipping(c, progress))
+    if tips is not None:
+        made.append(reasons.tipping(c, tips))
     return _html.element("article", heading, *made, class_=css, id=f"reform-{c.place}")
 
 

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from backfire import _break_even, _html, _verdict, _why, pictures
 from backfire._errors import ScenarioError
-from backfire._progress import Progress
+from backfire._progress import Progress, Steps, shown
 from backfire._report.chapter import Chapter
 from backfire._scenario import diff
 from backfire._verdict import Move
@@ -86,11 +86,25 @@ def _part(c: Chapter, part: str, name: str) -> Part:
     return Name(c.titles.rule(name)) if part in ("rule", "price") else sentence(f"explain.part.{part}")
 
 
-def tipping(c: Chapter, progress: Progress) -> _html.Markup | None:
+def searched(chapters: Sequence[Chapter], progress: Progress) -> dict[str, _break_even.BreakEven]:
+    """By path of a number that reforms change: where the organisation's work is worth what it is today.
+
+    A number that several reforms change is searched once, over a range that holds those of all of them.
+    """
+    ranges: dict[str, tuple[float, float]] = {}
+    for c in chapters:
+        for path, low, high in _ranges(c):
+            before = ranges.get(path, (low, high))
+            ranges[path] = min(low, before[0]), max(high, before[1])
+    with shown(progress) as told:
+        steps = Steps(told, len(ranges))
+        found = {path: _search(chapters[0], path, *ends, steps.next()) for path, ends in ranges.items()}
+    return {path: answer for path, answer in found.items() if answer is not None}
+
+
+def tipping(c: Chapter, answers: dict[str, _break_even.BreakEven]) -> _html.Markup | None:
     """For each number the reform changes: where the organisation's work is worth what it is today, and where most."""
-    told = [
-        made for path, low, high in _ranges(c) if (made := _tips(c, path, low, high, progress)) is not None
-    ]
+    told = [_tips(c, answers[path]) for path, _, _ in _ranges(c) if path in answers]
     return c.section("tipping", *told) if told else None
 
 
@@ -107,24 +121,29 @@ def _ranges(c: Chapter) -> list[tuple[str, float, float]]:
     return found[:_VARIED]
 
 
-def _tips(c: Chapter, path: str, low: float, high: float, progress: Progress) -> _html.Markup | None:
+def _search(
+    c: Chapter, path: str, low: float, high: float, progress: Progress
+) -> _break_even.BreakEven | None:
     third = (high - low) / 3
     for between in (
         (low, high),
         (low + third, high - third),
     ):  # not every number may be as large or small as that
         try:
-            answer = _break_even.break_even(
-                c.baseline, path, "work.organisation", between, against={}, progress=progress
+            return _break_even.break_even(
+                c.comparison.baseline, path, "work.organisation", between, against={}, progress=progress
             )
         except ScenarioError:
             continue
-        said = [c.say(s) for s in [*_break_even.sentences(answer, c.language), *_best(c, answer)]]
-        prefix = f"reform-{c.place}-{path.replace('.', '-')}"
-        prefix = re.sub("[^A-Za-z0-9_-]", lambda found: f"_{ord(found[0]):x}", prefix)
-        drawn = pictures.break_even(answer, language=c.language, prefix=prefix)
-        return _html.join([*said, _html.figure(drawn.svg)])
     return None
+
+
+def _tips(c: Chapter, answer: _break_even.BreakEven) -> _html.Markup:
+    said = [c.say(s) for s in [*_break_even.sentences(answer, c.language), *_best(c, answer)]]
+    prefix = f"reform-{c.place}-{answer.path.replace('.', '-')}"
+    prefix = re.sub("[^A-Za-z0-9_-]", lambda found: f"_{ord(found[0]):x}", prefix)
+    drawn = pictures.break_even(answer, language=c.language, prefix=prefix)
+    return _html.join([*said, _html.figure(drawn.svg)])
 
 
 def _best(c: Chapter, answer: _break_even.BreakEven) -> list[Sentence]:

@@ -45,14 +45,8 @@ def _shape(options: argparse.Namespace) -> str:
 
 
 def _progress() -> bool | None:
-    """A bar where somebody watches and rich is there to draw it."""
-    if not sys.stderr.isatty():
-        return None
-    try:
-        import rich.progress  # noqa: F401
-    except ImportError:
-        return None
-    return True
+    """A bar where somebody watches."""
+    return sys.stderr.isatty() or None
 
 
 def _check(options: argparse.Namespace) -> bool:
@@ -301,8 +295,8 @@ def _new(options: argparse.Namespace) -> bool:
     start, target = options.start, Path(options.target)
     if start is None and options.target in backfire.scenarios()["name"]:
         start, target = options.target, Path(f"{options.target}.json")
-    yaml = target.suffix in (".yaml", ".yml")
-    if not yaml and target.suffix != ".json":
+    yaml = target.suffix.lower() in (".yaml", ".yml")
+    if not yaml and target.suffix.lower() != ".json":
         near = f"; the shipped scenarios are {', '.join(backfire.scenarios()['name'])}"
         raise UsageError(
             f"'{options.target}' ends neither in .json nor in .yaml, and no scenario has that name{near}"

@@ -15,10 +15,14 @@ from typing import Any
 import backfire
 from backfire import _core
 from backfire._errors import BackfireError, ScenarioError
-from backfire._scenario import reform_of_text
+from backfire._scenario import assignments, reform_of_text
 
 #: Endings that say a word means a file, even where there is none of that name.
 _ENDINGS = (".json", ".yaml", ".yml")
+
+
+def _names_file(text: str) -> bool:
+    return text.lower().endswith(_ENDINGS)
 
 
 class UsageError(BackfireError):
@@ -85,7 +89,7 @@ def read_document(name: str) -> backfire.Scenario:
             return backfire.scenario(word(name))
     if os.path.isdir(name):
         raise UsageError(f"'{name}' is a folder; a document is a file")
-    if name.endswith(_ENDINGS) or os.sep in name:
+    if _names_file(name) or os.sep in name:
         raise UsageError(f"there is no file '{name}'{_nearest_file(name)}")
     try:
         return backfire.scenario(word(name))
@@ -100,11 +104,6 @@ def _nearest_file(name: str) -> str:
     return f"; did you mean '{folder / near[0]}'?" if near else ""
 
 
-def _assignments(text: str) -> list[str]:
-    """The parts of ``PATH=VALUE;PATH=VALUE``; a semicolon inside double quotes separates nothing."""
-    return [part for part in re.findall(r'(?:[^;"]|"(?:\\.|[^"\\])*"|")+', text) if part.strip()]
-
-
 def read_reform(text: str) -> _core.Reform:
     """The reform a word means: a file, or assignments ``PATH=VALUE`` joined by semicolons."""
     if os.path.isdir(text):
@@ -113,11 +112,11 @@ def read_reform(text: str) -> _core.Reform:
         with labelled(word(text)):
             return reform_of_text(decoded(Path(text).read_bytes(), f"'{word(text)}'"))
     if "=" not in text:
-        kind = "there is no file" if text.endswith(_ENDINGS) else "neither a file nor PATH=VALUE:"
+        kind = "there is no file" if _names_file(text) else "neither a file nor PATH=VALUE:"
         raise UsageError(f"{kind} '{text}'{_nearest_file(text)}")
     reform = _core.Reform()
     with labelled(f"--reform '{word(text)}'"):
-        for part in _assignments(word(text)):
+        for part in assignments(word(text)):
             path, _, value = part.partition("=")
             reform = reform.then(_core.Reform.assignment(f"{path.strip()}={value.strip()}"))
     return reform
@@ -138,7 +137,7 @@ def named_reforms(texts: list[str]) -> dict[str, _core.Reform]:
         name, _, value = text.partition("=")
         if os.path.isfile(text):
             name, reform = Path(text).stem, read_reform(text)
-        elif value.endswith(_ENDINGS) or os.path.isfile(value):
+        elif _names_file(value) or os.path.isfile(value):
             reform = read_reform(value)
         else:
             name, reform = text, read_reform(text)

@@ -10,7 +10,7 @@ from backfire.pictures._drawing import BODY, DARK, GRID, INK, MARGIN, MUTED, PAP
 from backfire.pictures._picture import Picture, finished
 from backfire.pictures._scales import Scale
 from backfire.pictures._type import width, wrapped
-from backfire.pictures._words import Row, one_of, titles_of
+from backfire.pictures._words import Row, one_of, reform_of, titles_of
 
 _LABELS = 136.0
 _FIGURE = 50.0
@@ -61,20 +61,21 @@ def behaviour(
     shown = _picked(rows, actions)
     lead = max((r for r in shown if r["segment"] == "all"), key=lambda r: abs(r["delta"] or 0.0))
     name = titles.action(lead["situation"], lead["action"])
-    if reform is None:
+    if reform is None or isinstance(answer, Solution):
         title = say("picture.behaviour.alone", language)
         subtitle = say("picture.behaviour.shown_alone", language)
     else:
         key = "title" if abs(lead["delta"] or 0.0) >= 0.005 else "same"
+        called = reform_of(answer, reform, language)
         title = say(
             f"picture.behaviour.{key}",
             language,
             action=name,
             before=_share(lead["baseline"], language),
             after=_share(lead["value"], language),
-            reform=reform,
+            reform=called,
         )
-        subtitle = say("picture.behaviour.shown", language, reform=reform)
+        subtitle = say("picture.behaviour.shown", language, reform=called)
     drawing = Drawing()
     drawing.header(title, subtitle)
     if reform is not None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backfire._break_even import BreakEven, subject_of, unit_of
+from backfire._break_even import BreakEven, subject_of, told, unit_of
 from backfire._messages import check_language, number, percent, say
 from backfire._titles import Titles
 from backfire._words import as_text
@@ -39,7 +39,7 @@ def break_even(result: BreakEven, *, language: str = "en", prefix: str | None = 
     subject = titles.path(result.path)
 
     def x_text(value: float) -> str:
-        return number(value, unit, language)
+        return number(told(result, value), unit, language)
 
     def x_short(value: float) -> str:
         return number(value, "1", language)

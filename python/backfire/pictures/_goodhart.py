@@ -8,7 +8,7 @@ from backfire._titles import Titles
 from backfire.pictures._drawing import BODY, DARK, GRID, INK, LIGHT, MARGIN, MUTED, PAPER, SMALL, Drawing
 from backfire.pictures._picture import Picture, finished
 from backfire.pictures._scales import Scale
-from backfire.pictures._words import WHOLE, Row, one_of, titles_of
+from backfire.pictures._words import WHOLE, Row, one_of, reform_of, titles_of
 
 _DIAL = 12.0
 
@@ -56,7 +56,8 @@ def goodhart(
         _plane(drawing, rows, language)
         several = len(comparison.reforms) > 1 and reform is None
         for k, row in enumerate(rows, 1):
-            sentences.append(_sentence(row, titles, several))
+            under = reform_of(comparison, row["reform"], language) if several else None
+            sentences.append(_sentence(row, titles, under))
             y = drawing.skip(10)
             _mark(drawing, MARGIN + _DIAL, y + 9, str(k), _kind(row))
             drawing.paragraph(sentences[-1], BODY, x=MARGIN + 2 * _DIAL + 8)
@@ -87,7 +88,7 @@ def _change(value: float, unit: str, language: str) -> str:
     return number(float(f"{value:.3g}"), unit, language)
 
 
-def _sentence(row: Row, titles: Titles, several: bool) -> str:
+def _sentence(row: Row, titles: Titles, reform: str | None) -> str:
     language = titles.language
     kpi, true = row["kpi_improvement"], row["true_improvement"]
 
@@ -103,7 +104,7 @@ def _sentence(row: Row, titles: Titles, several: bool) -> str:
         looks=moved("looks", kpi),
         truth=moved("is", true),
     )
-    return say("picture.goodhart.under", language, reform=row["reform"], text=text) if several else text
+    return text if reform is None else say("picture.goodhart.under", language, reform=reform, text=text)
 
 
 def _mark(drawing: Drawing, x: float, y: float, text: str, kind: str) -> None:

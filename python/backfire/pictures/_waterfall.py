@@ -7,7 +7,7 @@ from backfire._messages import say
 from backfire.pictures._bars import Bar, draw_bars
 from backfire.pictures._drawing import Drawing
 from backfire.pictures._picture import Picture, finished
-from backfire.pictures._words import WHOLE, currency_of, one_of, sentence_money, titles_of
+from backfire.pictures._words import WHOLE, currency_of, one_of, reform_of, sentence_money, titles_of
 
 
 def waterfall(
@@ -54,19 +54,20 @@ def waterfall(
         return sentence_money(amount, currency, language, signed)
 
     party_name = say(f"party.{party}", language)
+    paid = any(rows["payouts"][p] for p in ("baseline", "value"))
     title = say(
-        "picture.waterfall.title",
+        "picture.waterfall.title.paid" if paid else "picture.waterfall.title",
         language,
         party=party_name,
         change=say_money(money["delta"]),
-        reform=reform,
+        reform=reform_of(comparison, reform, language),
     )
     bars: list[Bar] = []
     level = 0.0
     for part in ("mechanical", "behavioural"):
         for figure in ("work", "payouts"):
             change = rows[figure][part]
-            if figure == "payouts" and not any(rows["payouts"][p] for p in ("baseline", "value")):
+            if figure == "payouts" and not paid:
                 continue
             bars.append(
                 Bar(

@@ -26,6 +26,21 @@ TEST(Crossings, FindsEveryRootOfAWave) {
     }
 }
 
+TEST(Crossings, WhatIsKnownIsNotAskedAgain) {
+    int asked = 0;
+    Crossings found(
+        [&](double x) {
+            asked += x == 0.25 ? 1 : 0;
+            return x - 0.5;
+        },
+        0, 1, 0);
+    found.know(0.25, -0.25);
+    found.run({0, 0.25, 1});
+    EXPECT_EQ(asked, 0);
+    ASSERT_EQ(found.points().size(), 1U);
+    EXPECT_NEAR(found.points()[0].x, 0.5, 1e-12);
+}
+
 TEST(Crossings, FindsRootsAtBothEnds) {
     const auto found = crossings([](double x) { return x * (1 - x); }, 0, 1, 0);
     ASSERT_EQ(found.points().size(), 2U);

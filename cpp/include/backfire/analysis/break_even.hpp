@@ -39,7 +39,7 @@ struct BreakEven {
 /// Finds every value of the number at `path` between `low` and `high` at which `figure` is `target`. The curve is sampled finer
 /// where it moves fast; changes of sign are bracketed and narrowed to 1e-12 of the range (Alefeld, Potra and Shi 1995), near
 /// misses looked into (Brent 1973). What happens within less than a thirty-second of the range and leaves no trace at its ends
-/// can be missed.
+/// can be missed. The scenario as it stands is solved once.
 /// @param path of a number the document has, as in reforms
 /// @param figure `table.key[.key][@segment[,condition]]`, as `Solution::value` reads it
 /// @throws ScenarioError where the path holds no number, the range is empty, or the document is broken in part of it (from
@@ -51,6 +51,15 @@ struct BreakEven {
 
 /// The same with the figure after `against` (a reform of the scenario as it stands) for the target.
 [[nodiscard]] BreakEven break_even(const Scenario& scenario, std::string_view path, std::string_view figure,
+                                   std::pair<double, double> between, const Reform& against,
+                                   const Progress& progress = {});
+
+/// The same from a solved baseline, which is not solved again.
+[[nodiscard]] BreakEven break_even(const Solution& baseline, std::string_view path, std::string_view figure,
+                                   std::pair<double, double> between, double target = 0, const Progress& progress = {});
+
+/// The same from a solved baseline, which is not solved again.
+[[nodiscard]] BreakEven break_even(const Solution& baseline, std::string_view path, std::string_view figure,
                                    std::pair<double, double> between, const Reform& against,
                                    const Progress& progress = {});
 
