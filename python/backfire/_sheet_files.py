@@ -11,6 +11,7 @@ from typing import Any
 
 from backfire._core import MOST_BYTES, Diagnostic
 from backfire._errors import MissingPackageError, ScenarioError
+from backfire._table import FORMULA
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
@@ -64,6 +65,12 @@ def read_sheets(path: Path) -> list[Sheet]:
     raise ScenarioError([Diagnostic("syntax", message, hint="save it as .xlsx", file=path.name)])
 
 
+def _plain(cell: str) -> str:
+    """A text without the apostrophe that keeps a spreadsheet program from running it (`Table.to_csv`)."""
+    guarded = cell.startswith("'") and cell[1:].lstrip(" ")[:1] in FORMULA
+    return cell[1:] if guarded else cell
+
+
 # ------------------------------------------------------------------------------------------------------------- CSV
 def _text(sheet: Sheet, content: bytes) -> str | None:
     if len(content) > MOST_BYTES:
@@ -99,7 +106,7 @@ def _csv(path: Path) -> Sheet:
             if len(sheet.rows) >= MOST_ROWS or len(cells) > MOST_COLUMNS:
                 _too_many(sheet)
                 break
-            sheet.rows.append([cell if cell.strip() else None for cell in cells])
+            sheet.rows.append([_plain(cell) if cell.strip() else None for cell in cells])
     except csv.Error:
         row = len(sheet.rows) + 1
         sheet.problem("syntax", row, 1, "the row cannot be read: a quotation mark is not closed, or stands inside a text",
@@ -170,5 +177,5 @@ def _cell(sheet: Sheet, cell: Any, formula: Any) -> Any:
                       "format the cell as text; points may also be written as x=y")  # fmt: skip
         return None
     if isinstance(value, str):
-        return value if value.strip() else None
+        return _plain(value) if value.strip() else None
     return value if isinstance(value, bool | int | float) else None

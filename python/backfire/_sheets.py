@@ -103,7 +103,7 @@ def _truth(value: Any) -> bool:
 
 def _stands_for(value: Any) -> dict[str, str | list[str]]:
     party, mark, what = _pattern_text(value).partition(":")
-    party = {"组织": "organisation", "客户": "customer"}.get(party.strip(), party.strip())
+    party = {"机构": "organisation", "客户": "customer"}.get(party.strip(), party.strip())
     if not mark or not what.strip():
         message = f"expected party: measure or events, got '{_tree.brief(str(value))}'"
         raise _Unreadable(message, "write organisation: handle_time")
@@ -121,6 +121,7 @@ class _Kind:
     chinese: str
     place: tuple[str, ...]
     columns: dict[str, tuple[str, Reader]]
+    word: str  # what one entry is
     entry: str = "name"  # the heading of the column that names the entry
 
 
@@ -134,21 +135,21 @@ _TITLES: dict[str, tuple[str, Reader]] = {
 _KINDS = {
     "monitors": _Kind("监测", ("policy", "monitors"), {
         "name": ("名称", _word), **_TITLES, "samples": ("抽检数", _number), "rate": ("抽检率", _number),
-        "miss": ("漏检率", _number), "false_alarm": ("误报率", _number), "error_sd": ("评分误差", _number)}),
+        "miss": ("漏检率", _number), "false_alarm": ("误报率", _number), "error_sd": ("评分误差", _number)}, "monitor"),
     "kpis": _Kind("指标", ("policy", "kpis"), {
         "name": ("名称", _word), **_TITLES, "total": ("合计", _word), "mean": ("均值", _word), "ratio": ("比值", _pair),
         "share": ("占比", _patterns), "of": ("占比基数", _patterns), "scale": ("倍数", _number),
         "seen_by": ("监测", _word), "better": ("方向", _chosen(higher="越高越好 高", lower="越低越好 低")),
-        "stands_for": ("代表", _stands_for), "unit": ("单位", _word)}),
+        "stands_for": ("代表", _stands_for), "unit": ("单位", _word)}, "KPI"),
     "rules": _Kind("规则", ("policy", "rules"), {
         "name": ("名称", _word), **_TITLES, "each": ("事件", _patterns), "per": ("计量", _word), "kpi": ("指标", _word),
         "pay": ("金额", _number), "unit": ("单位", _word), "seen_by": ("监测", _word), "steps": ("分段", _points),
         "curve": ("曲线", _points), "tiers": ("阶梯", _points),
-        "frame": ("框架", _chosen(gain="收益", loss="损失"))}),
+        "frame": ("框架", _chosen(gain="收益", loss="损失"))}, "rule"),
     "units": _Kind("单位", ("policy", "units"), {
-        "name": ("名称", _word), "worth": ("折合金额", _number), "active": ("启用", _truth)}),
+        "name": ("名称", _word), "worth": ("折合金额", _number), "active": ("启用", _truth)}, "unit"),
     "values": _Kind("价值", ("values",), {
-        "measure": ("计量", _word), "organisation": ("组织", _number), "customer": ("客户", _number)}, "measure"),
+        "measure": ("计量", _word), "organisation": ("机构", _number), "customer": ("客户", _number)}, "measure", "measure"),
 }  # fmt: skip
 
 
@@ -167,13 +168,14 @@ class _Laying:
 
     document: dict[str, Any]
     problems: list[_core.Diagnostic] = field(default_factory=list)
+    warnings: list[_core.Diagnostic] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)  # pointer of an entry, file
     headings: dict[tuple[str, int], str] = field(default_factory=dict)  # (file, column), heading
     doubtful: set[str] = field(default_factory=set)  # entries with a cell that could not be read
 
     def named(self, d: _core.Diagnostic) -> _core.Diagnostic:
         """The diagnostic, its message beginning with the place as a reader of the spreadsheet knows it."""
-        if not d.file or d.severity != "error":
+        if not d.file:
             return d
         words = [d.file]
         if d.line > 0:
@@ -182,7 +184,9 @@ class _Laying:
             heading = self.headings.get((d.file, d.column), "")
             words.append(f"column {letters(d.column)}" + (f" '{heading}'" if heading else ""))
         message = f"{', '.join(words)}: {d.message}"
-        return _core.Diagnostic(d.code, message, d.pointer, d.line, d.column, d.hint, d.file)
+        return _core.Diagnostic(
+            d.code, message, d.pointer, d.line, d.column, d.hint, d.file, warning=d.severity != "error"
+        )
 
     def lay(self, sheet: Sheet, kind: _Kind) -> None:
         at = next((i for i, row in enumerate(sheet.rows) if any(c is not None for c in row)), None)
@@ -196,10 +200,28 @@ class _Laying:
             sheet.problem("missing_key", at + 1, 1, f"no column is headed '{kind.entry}'", hint)
             return
         seen: dict[str, int] = {}
+        based = [] if kind.entry == "measure" else list(self.map_at(*kind.place))
         for r in range(at + 1, len(sheet.rows)):
             cells = sheet.rows[r]
             if any(cell is not None for cell in cells):
                 self.row(sheet, kind, columns, r, cells, seen)
+        place = next(c for c, name in columns.items() if name == kind.entry)
+        self.doubt(sheet, kind, based, seen, place + 1)
+
+    def doubt(self, sheet: Sheet, kind: _Kind, based: list[str], seen: dict[str, int], column: int) -> None:
+        """Warns of new names that are nearly those of entries the sheet leaves alone: one may be meant."""
+        alone = [name for name in based if name not in seen]
+        for name, row in seen.items():
+            near = "" if name in based else _core.nearest_hint(name, alone)
+            if near:
+                message = f"the base has no {kind.word} called '{_tree.brief(name)}', so this adds one"
+                hint = f"{near} if not, nothing is wrong"
+                pointer = self.pointer((*kind.place, name))
+                self.warnings.append(
+                    _core.Diagnostic(
+                        "unknown_name", message, pointer, row, column, hint, sheet.file, warning=True
+                    )
+                )
 
     def columns(self, sheet: Sheet, kind: _Kind, at: int) -> dict[int, str]:
         """Column index to canonical heading."""
@@ -345,14 +367,15 @@ def from_sheets(path: str | Path, base: Scenario | str | Path) -> Scenario:
               steps (分段), curve (曲线) or tiers (阶梯) as ``0:0; 300:5`` (or ``0=0; 300=5``; an empty x has no lower
               bound)
     units     name, worth (折合金额, in money)
-    values    measure (计量, or payouts), organisation (组织), customer (客户)
+    values    measure (计量, or payouts), organisation (机构), customer (客户)
     ========  ================================================================================================
 
     Monitors, KPIs and rules may also have title (标题), title en (英文标题), title zh (中文标题), description (说明); all
     but values may have active (启用): ``no`` takes the entry out of the base. A row says all of its entry: what the base
     said of it is gone, except its title and description. In ``values`` an empty cell keeps the base's. Entries without a
     row stay as the base has them. Full-width digits and punctuation are read; ``5%`` is 0.05; several events are
-    separated by ``;`` or ``,``.
+    separated by ``;`` or ``,``. A new name that is nearly that of an entry without a row is a warning among the scenario's
+    ``diagnostics``: new entries are welcome, misspelt ones are not.
 
     Parameters
     ----------
@@ -423,4 +446,4 @@ def _checked(laying: _Laying) -> Scenario:
         raise ScenarioError([laying.named(d) for d in problems]) from None
     if problems:
         raise ScenarioError([laying.named(d) for d in problems])
-    return checked
+    return Scenario(checked._core, tuple(laying.named(d) for d in laying.warnings))

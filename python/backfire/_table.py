@@ -2,7 +2,6 @@
 
 import csv
 import difflib
-import io
 import math
 import shutil
 import unicodedata
@@ -17,6 +16,8 @@ from backfire._errors import MissingPackageError, UnknownNameError
 _MOST_ROWS = 60  # a longer table shows its beginning and its end
 _ENDS = 20
 _WIDEST_CELL = 60
+#: What a cell begins with that a spreadsheet program takes for a formula.
+FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def _plain(value: Any) -> Any:
@@ -30,6 +31,17 @@ def _plain(value: Any) -> Any:
 def _cells(values: Any) -> list[Any]:
     """A column's cells as plain Python values."""
     return [_plain(value) for value in (values.tolist() if isinstance(values, np.ndarray) else values)]
+
+
+def _guarded(value: Any) -> Any:
+    """A cell that no spreadsheet program runs as a formula."""
+    if not isinstance(value, str) or value.lstrip(" ")[:1] not in FORMULA:
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value
 
 
 def _shown(value: Any) -> str:
@@ -62,6 +74,13 @@ def _is_number(values: Any) -> bool:
     return bool(present) and all(
         isinstance(v, int | float | np.number) and not isinstance(v, bool) for v in present
     )
+
+
+class _Lines(list[str]):
+    """What a CSV writer wrote, row by row, each without its end."""
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n"))
 
 
 class Table:
@@ -130,12 +149,18 @@ class Table:
         return [[_cell(v) for v in row.values()] for row in self]
 
     def to_csv(self) -> str:
-        """Comma-separated text with a header line; null is an empty field."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows(["" if v is None else v for v in row.values()] for row in self)
-        return out.getvalue()
+        """Comma-separated text with a header line; null is an empty field.
+
+        A spreadsheet program would take a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line's end for a
+        formula: such a text gets an apostrophe in front, which `from_sheets` takes away again. Numbers, and texts that
+        are numbers, stay as they are.
+        """
+        lines = _Lines()
+        # Both characters in the ending, so that either is quoted within cells.
+        writer = csv.writer(lines, lineterminator="\r\n")
+        writer.writerow(map(_guarded, self.columns))
+        writer.writerows(["" if v is None else _guarded(v) for v in row.values()] for row in self)
+        return "".join(f"{line}\n" for line in lines)
 
     def to_pandas(self) -> Any:
         """A pandas DataFrame; needs ``pip install backfire[pandas]``."""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 import backfire
+from backfire import _break_even, pictures
+from backfire._scenario import value_at
 from random_scenarios import random_scenario
 from test_explain import pointwise
 
@@ -327,3 +329,78 @@ def test_random_scenarios_against_a_dense_grid(seed: int) -> None:
                 check(scenario, path, figure, between, 0.3711 * ends[0] + 0.6289 * ends[1], 150)
                 return
     pytest.skip("nobody's choice hangs on this pay")
+
+
+def solves(told: list[float]) -> int:
+    """How many solutions a search took, by the share it had told before its end."""
+    return round(80 * told[-2] / (1 - told[-2]))
+
+
+def test_the_scenario_as_it_stands_is_solved_once() -> None:
+    told: list[float] = []
+    found = backfire.break_even(
+        SMALL, PAY, of="work.organisation", between=(-4, 2), against={}, progress=told.append
+    )
+    assert solves(told) == len(found.curve)
+    told.clear()
+    backfire.break_even(
+        SMALL, PAY, of="work.organisation", between=(-4, 2), target=-6000.0, progress=told.append
+    )
+    fresh = solves(told)
+    told.clear()
+    baseline = backfire.solve(SMALL)
+    again = backfire.break_even(
+        baseline, PAY, of="work.organisation", between=(-4, 2), target=-6000.0, progress=told.append
+    )
+    assert solves(told) == fresh - 1 == len(again.curve) - 1
+    told.clear()
+    same = backfire.break_even(
+        baseline, PAY, of="work.organisation", between=(-4, 2), against={}, progress=told.append
+    )
+    assert solves(told) == len(same.curve) - 1
+    assert same.curve.to_csv() == found.curve.to_csv()
+    assert same.points == found.points
+    assert same.text == found.text
+
+
+@pytest.mark.parametrize("name", backfire.scenarios()["name"])
+def test_numbers_of_the_policy_have_the_units_that_differences_have(name: str) -> None:
+    scenario = backfire.scenario(name)
+    document = scenario.to_dict()
+    paths = [
+        f"values.{party}.{key}"
+        for party, weights in document["values"].items()
+        for key in weights
+        if key in document["measures"]
+    ]
+    for rule, parts in document["policy"]["rules"].items():
+        paths += [f"rules.{rule}.pay"] if "pay" in parts else []
+        for form in ("steps", "curve", "tiers"):
+            paths += [
+                f"rules.{rule}.{form}.{i}.{k}"
+                for i, point in enumerate(parts.get(form, ()))
+                for k in (0, 1)
+                if point[k] is not None
+            ]
+    assert paths
+    for path in paths:
+        now = value_at(document, path)
+        (row,) = backfire.diff(scenario, scenario.reformed({path: now + 1e-6}))
+        assert _break_even.unit_of(scenario, path) == row["unit"].removesuffix("/1"), path
+
+
+def test_a_rate_is_told_with_its_unit() -> None:
+    document = SMALL.to_dict()
+    document.pop("evidence", None)
+    document["policy"]["rules"]["aht_bonus"] = {"kpi": "aht", "tiers": [[300, -0.5]], "title": "slow time"}
+    scenario = backfire.Scenario.from_dict(document)
+    found = backfire.break_even(
+        scenario, "rules.aht_bonus.tiers.0.1", of="payouts.aht_bonus", between=(-2, 1), target=0
+    )
+    assert "from −2 CNY/s to 1 CNY/s (−0.5 CNY/s now)" in found.text
+    assert "从 −2 元/秒 到 1 元/秒" in found.text_in("zh")
+    assert "0 CNY/s" in pictures.break_even(found).alt
+    bound = backfire.break_even(
+        scenario, "rules.aht_bonus.tiers.0.0", of="payouts.aht_bonus", between=(290, 310), target=-10.0
+    )
+    assert "from 290 s to 310 s (300 s now)" in bound.text

@@ -305,7 +305,11 @@ REFORMS: dict[str, tuple[Any, Expected]] = {
     "three at once": (
         {"remove": ["rules.nothing"], "scale": {"kpis.aht": 2}, "add": {"rules.aht_bonus": {}}},
         [("reform_path", f"{RULES}/nothing"), ("reform_scale", f"{KPIS}/aht"), ("reform_exists", f"{RULES}/aht_bonus")]),
-    "not a number": ({"rules.callback_deduction.pay": float("nan")}, [("number_range", "/rules.callback_deduction.pay")]),
+    "not a number": ({"rules.callback_deduction.pay": float("nan")}, [("number_range", f"{RULES}/callback_deduction/pay")]),
+    "infinity in a list of reforms": ([{}, {"scale": {"kpis.aht.scale": float("inf")}}], [("number_range", f"{KPIS}/aht/scale")]),
+    "infinity in an added part": (
+        {"add": {"policy.rules.x": {"each": "left_wrong.*", "pay": -float("inf")}}}, [("number_range", f"{RULES}/x/pay")]),
+    "infinity for a path": ({"remove": [float("inf")]}, [("number_range", "")]),
     "what it leads to is broken": ({"rules.error_deduction.seen_by": "qaa"}, [("unknown_name", f"{RULES}/error_deduction/seen_by")]),
 }  # fmt: skip
 
@@ -425,14 +429,87 @@ def test_messages_name_what_is_near_what_loops_and_who_is_meant(edits: Edits, wo
     assert words in said(edits)
 
 
+def test_infinity_is_named_and_its_place_is_the_documents() -> None:
+    (found,) = errors_of(lambda: SHIPPED.reformed({"rules.callback_deduction.pay": float("inf")}))
+    assert found.pointer == f"{RULES}/callback_deduction/pay"
+    assert found.message == "the number inf is too large or too small to be held"
+
+
+def warned(edits: Edits) -> list[backfire.Diagnostic]:
+    return list(backfire.Scenario.from_dict(broken(edits)).diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "what"),
+    [
+        ("/measures/x-y", {"unit": "s"}, "measure"),
+        ("/policy/rules/x-y", {"each": "left_wrong.*", "pay": -1}, "rule"),
+        ("/policy/kpis/x-y", {"mean": "handle_time"}, "kpi"),
+        ("/policy/monitors/x-y", {"samples": 3}, "monitor"),
+        (f"{S}/x-y", {"share": 1}, "situation"),
+        (f"{ENQUIRY}/x-y", {"effort": 1}, "action"),
+        ("/workforce/segments/x-y", {"share": 1}, "segment"),
+        ("/conditions/x-y", {"share": 1}, "condition"),
+    ],
+)
+def test_a_remark_written_like_an_entry_is_a_warning(pointer: str, value: Any, what: str) -> None:
+    (found,) = warned({pointer: value})
+    assert (found.code, found.severity, found.pointer) == ("unused", "warning", pointer)
+    assert found.message == f"'x-y' begins with 'x-' and so is a remark: nothing reads this {what}"
+    reformed = backfire.Scenario.from_dict(broken({pointer: value})).reformed({"period.contacts": 900})
+    assert pointer in [d.pointer for d in reformed.diagnostics]
+
+
+@pytest.mark.parametrize("value", ["a text", 3, {}, {"layout": [1, 2]}, {"title": "a heading"}])
+def test_a_remark_that_is_one_is_no_warning(value: Any) -> None:
+    assert warned({"/measures/x-y": value, "/policy/rules/x-y": value, "/x-y": value}) == []
+
+
+def test_a_name_that_is_a_remark_is_said_to_be_one() -> None:
+    found = said({"/measures/x-y": {"unit": "s"}, f"{KPIS}/aht/mean": "x-y"})
+    assert (
+        "there is no measure called 'x-y' | what begins with 'x-' is a remark: give the measure another name"
+        in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("sum_of", "unit", "odd"),
+    [
+        ({"handle_time": 1, "weight": 1}, "s", ["weight"]),
+        ({"handle_time": -1, "weight": 1}, "kg", ["handle_time"]),
+        ({"handle_time": 1, "weight": 1}, "1", ["handle_time", "weight"]),
+        ({"handle_time": 0.015, "weight": 2.5}, "CNY", []),
+        ({"handle_time": 1}, "min", []),
+        ({"handle_time": 1}, "s", []),
+        ({"weight": 1, "heavier": 2}, "kg", []),
+    ],
+)
+def test_another_unit_added_as_it_stands_is_a_warning(sum_of: Any, unit: str, odd: list[str]) -> None:
+    edits = {
+        "/measures/weight": {"unit": "kg"},
+        "/measures/heavier": {"unit": "kg"},
+        f"{MEMORY}/moves/weight": 1,
+        f"{MEMORY}/moves/heavier": 1,
+        "/measures/all_of_it": {"unit": unit, "sum": sum_of},
+    }
+    found = warned(edits)
+    assert [(d.code, d.pointer) for d in found] == [
+        ("mixed_units", f"/measures/all_of_it/sum/{p}") for p in odd
+    ]
+    if unit == "s" and odd:
+        assert found[0].message == "'all_of_it' (unit s) adds 'weight' (unit kg) as it stands"
+
+
 # ------------------------------------------------------------------------------------------------------- every code
 def test_every_code_has_a_broken_document(tmp_path: Path) -> None:
-    """Only `encoding` of a file and the warning `unused` lie outside the tables above."""
+    """Only `encoding` of a file and the warnings lie outside the tables above."""
     (tmp_path / "latin.json").write_bytes(b'{"name": "\xe9"}')
     place_of = errors_of(lambda: backfire.load(tmp_path / "latin.json"))[0]
     assert (place_of.code, place_of.line, place_of.column) == ("encoding", 1, 11)
     unused = SHIPPED.reformed({"remove": ["rules.error_deduction"]}).diagnostics
     assert ("unused", f"{MONITORS}/qa") in [(d.code, d.pointer) for d in unused]
     covered = {code for _, expected in [*DOCUMENTS.values(), *REFORMS.values()] for code, _ in expected}
-    covered |= {expected[0] for _, expected in TEXTS.values()} | set(LARGE) | {"encoding", "unused"}
+    covered |= {expected[0] for _, expected in TEXTS.values()} | set(LARGE)
+    covered |= {"encoding", "unused", "mixed_units"}
     assert covered == {code for code, _, _ in backfire.diagnostic_codes()}

@@ -4,6 +4,7 @@ import json
 import math
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,3 +208,98 @@ def test_a_solved_baseline_is_not_solved_again() -> None:
     assert told == []
     with pytest.raises(backfire.ScenarioError, match="reform 'bad'"):
         backfire.compare(today, {"bad": {"rules.nothing.pay": 1}})
+
+
+def test_a_reform_that_is_not_compared_is_answered_with_the_nearest() -> None:
+    comparison = backfire.compare(
+        backfire.scenario("corrective-callbacks"), {"no deduction": OFF, "same": {}}
+    )
+    with pytest.raises(
+        backfire.UnknownNameError, match="no reform 'no deductions'; did you mean 'no deduction'"
+    ):
+        comparison.reforms["no deductions"]
+    with pytest.raises(backfire.UnknownNameError, match="there are no deduction, same"):
+        comparison.reforms["x"]
+    assert "x" not in comparison.reforms
+    assert comparison.reforms.get("x") is None
+
+
+@pytest.mark.parametrize("limit", [-1, 0, 1.5, True, "all", None])
+def test_a_limit_of_paths_is_a_number_of_paths(limit: Any) -> None:
+    graph = backfire.graph(backfire.scenario("corrective-callbacks"))
+    ends = ("mistake_noticed.call_back", "value:organisation")
+    with pytest.raises(ValueError, match="limit is how many paths"):
+        graph.paths(*ends, limit=limit)
+    assert len(graph.paths(*ends, limit=1)) == 1
+    assert graph.paths(*ends, limit=10**30) == graph.paths(*ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"), [(3, ""), ({}, "from_dict"), (Path("plan.json"), "load takes"), (b"{}", "bytes")]
+)
+def test_loads_takes_a_text(text: Any, hint: str) -> None:
+    with pytest.raises(TypeError, match="loads takes a text, not") as refused:
+        backfire.loads(text)
+    assert hint in str(refused.value)
+
+
+def test_help_knows_a_function_by_its_name() -> None:
+    for name in backfire.__all__:
+        value = getattr(backfire, name)
+        if callable(value) and value.__module__.startswith("backfire."):
+            assert value.__name__ == name
+
+
+def test_what_a_kpi_stands_for_is_compared_with_itself_only() -> None:
+    """A reform that changes what a KPI stands for, or which way is good, leaves no one truth to compare."""
+    document = {
+        "backfire": 1,
+        "currency": "CNY",
+        "period": {"contacts": 10},
+        "measures": {"gain": {"unit": "1"}, "cost": {"unit": "1"}},
+        "values": {"organisation": {"gain": 1, "cost": -1}},
+        "situations": {
+            "s": {
+                "share": 1,
+                "actions": {"a": {"moves": {"gain": 1}}, "b": {"moves": {"gain": 3, "cost": 1}}},
+            }
+        },
+        "workforce": {"traits": {"noise": 1}},
+        "policy": {
+            "kpis": {"k": {"mean": "gain", "better": "higher", "stands_for": {"organisation": "gain"}}},
+            "rules": {"r": {"each": "s.b", "pay": 1}},
+        },
+    }
+    scenario = backfire.Scenario.from_dict(document)
+    paid = {"rules.r.pay": 2}
+    reforms = {
+        "paid": paid,
+        "another measure": [paid, {"kpis.k.stands_for": {"organisation": "cost"}}],
+        "the other sign": [paid, {"values.organisation.gain": -1}],
+        "the other way": [paid, {"kpis.k.better": "lower"}],
+        "events": [paid, {"kpis.k.stands_for": {"organisation": "s.b"}}],
+        "nothing any more": [paid, {"remove": ["kpis.k.stands_for"]}],
+    }
+    whole = {"segment": "all", "condition": "all"}
+    rows = {r["reform"]: r for r in backfire.compare(scenario, reforms).goodhart.where(**whole)}
+    assert set(rows) == set(reforms) - {"nothing any more"}
+    seems = rows["paid"]["kpi_improvement"]
+    assert seems > 0.1
+    assert rows["paid"]["true_improvement"] == pytest.approx(seems)
+    for name in ("another measure", "the other sign", "events"):
+        assert rows[name]["kpi_improvement"] == pytest.approx(seems)
+        assert rows[name]["true_improvement"] is None
+        assert rows[name]["gap"] is None
+    # better: lower leaves what the measure stands for good as it was, but not which way the KPI improves
+    assert rows["the other way"]["kpi_improvement"] is None
+    assert rows["the other way"]["true_improvement"] == pytest.approx(seems)
+    assert rows["the other way"]["gap"] is None
+    for name, edits in reforms.items():
+        verdict = backfire.compare(scenario, {name: edits})
+        assert str(verdict)
+        backfire.report_html(verdict, break_even=False)
+    before = backfire.Scenario.from_dict(document).reformed({"remove": ["kpis.k.stands_for"]})
+    (row,) = backfire.compare(
+        before, {"said": {"kpis.k.stands_for": {"organisation": "gain"}}}
+    ).goodhart.where(**whole)
+    assert row["true_improvement"] is None

@@ -77,7 +77,10 @@ def test_work_is_that_of_the_comparison() -> None:
     explorer = backfire.explore(SCENARIO)
     work = move(explorer, {DEDUCTION: 1})["work"]
     rows = explorer.comparison.values.where(figure="work", segment="all", condition="all")
-    assert [w[0] for w in work] == ["Work, for the organisation", "Work, for the customer"]
+    assert [w[0] for w in work] == [
+        "Work, for the organisation, before pay",
+        "Work, for the customer",
+    ]
     for (_, before, after, change), row in zip(work, rows, strict=True):
         for text, number in ((before, row["baseline"]), (after, row["value"]), (change, row["delta"])):
             assert float(text.replace("−", "-").replace(",", "")) == pytest.approx(number, abs=0.51)

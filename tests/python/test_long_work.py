@@ -15,6 +15,7 @@ import pytest
 
 import backfire
 from backfire import _progress
+from backfire.cli import _commands
 
 #: Seconds between Ctrl-C and the end of a call.
 SOON = 0.2
@@ -198,3 +199,70 @@ def test_a_bar_is_drawn_on_standard_error_and_only_for_long_work(
     assert out == ""
     assert re.search(r"\d+%", err)
     assert backfire.solve(small, progress=False).values.to_dicts() == answer.values.to_dicts()
+
+
+def test_a_progress_that_says_no_stops_the_call() -> None:
+    scenario = backfire.Scenario.from_dict(heavy(1))
+    asked: list[float] = []
+
+    def no(share: float) -> bool:
+        asked.append(share)
+        return False
+
+    deduction = "rules.callback_deduction.pay"
+    comparison = backfire.compare(scenario, {})
+    calls: list[Callable[[], object]] = [
+        lambda: backfire.solve(scenario, progress=no),
+        lambda: backfire.compare(scenario, {"a": {deduction: 0}}, progress=no),
+        lambda: backfire.break_even(
+            scenario, deduction, of="work.organisation", between=(-4, 4), progress=no
+        ),
+        lambda: backfire.report_html(backfire.compare(scenario, {"a": {deduction: 0}}), progress=no),
+    ]
+    for call in calls:
+        asked.clear()
+        with pytest.raises(backfire.Interrupted):
+            call()
+        assert len(asked) == 1
+    assert comparison.baseline.status
+    assert backfire.solve(scenario, progress=lambda _: None).status  # None goes on
+
+
+@pytest.mark.parametrize("progress", [3, 1, 0, "yes", [], 0.5])
+def test_what_is_no_progress_is_refused(progress: Any) -> None:
+    scenario = backfire.scenario("corrective-callbacks")
+    with pytest.raises(TypeError, match="progress is a callable, True, False or None"):
+        backfire.solve(scenario, progress=progress)
+    with pytest.raises(TypeError, match="progress is a callable, True, False or None"):
+        backfire.compare(scenario, {}, progress=progress)
+
+
+def test_without_rich_a_percentage_is_shown_and_taken_away(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("rich", "rich.console", "rich.progress"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setattr(_progress, "DELAY", 0.0)
+    backfire.solve(backfire.Scenario.from_dict(heavy(1)), progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.search(r"\r +\d+%", err)
+    assert err.endswith("\r    \r")
+
+
+def test_a_report_tells_one_account_of_all_its_searches() -> None:
+    scenario = backfire.scenario("corrective-callbacks")
+    reforms = {"a": {"rules.callback_deduction.pay": 0}, "b": {"rules.error_deduction.pay": 0}}
+    comparison = backfire.compare(scenario, reforms)
+    shares: list[float] = []
+    backfire.report_html(comparison, progress=shares.append)
+    assert shares == sorted(shares)
+    assert shares[0] < 0.1
+    assert shares[-1] == 1
+
+
+def test_only_a_terminal_sees_how_far_a_command_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+    assert _commands._progress() is None
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert _commands._progress() is True

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from backfire import _messages
+from backfire import _messages, _sheets
 
 
 @pytest.mark.parametrize("key", _messages._CATALOGUE)
@@ -59,3 +59,50 @@ def test_signs() -> None:
     assert _messages.percent(0.998) == "99.8%"
     assert _messages.percent(1.0) == "100%"
     assert _messages.percent(0.5681, fine=True) == "56.8%"
+
+
+#: One Chinese word per idea: what a text may not say, and what it says in its place.
+OTHER_WORDS = {
+    "组织": "机构 (organisation)",
+    "服务": "联络 (contact)",
+    "接触": "联络 (contact)",
+    "周期": "考核期 (period)",
+    r"(?<!考核)(?<!预)期(?!望)": "考核期 (period)",
+    "误判": "误报 (false alarm)",
+    "场景": "情境 (situation)",
+}
+
+
+@pytest.mark.parametrize("key", _messages._CATALOGUE)
+def test_one_chinese_word_per_idea(key: str) -> None:
+    text = _messages.template(key, "zh")
+    assert [meant for other, meant in OTHER_WORDS.items() if re.search(other, text)] == []
+
+
+def test_sheets_and_pages_call_a_key_alike() -> None:
+    same = (
+        "steps",
+        "curve",
+        "tiers",
+        "rate",
+        "miss",
+        "false_alarm",
+        "error_sd",
+        "frame",
+        "pay",
+        "scale",
+        "unit",
+        "title",
+    )
+    for kind in _sheets._KINDS.values():
+        for heading, (chinese, _) in kind.columns.items():
+            if heading in same:
+                assert chinese == _messages.known("key", heading, "zh"), heading
+    assert _sheets._KINDS["values"].columns["organisation"][0] == _messages.say("party.organisation", "zh")
+    assert _sheets._KINDS["values"].columns["customer"][0] == _messages.say("party.customer", "zh")
+
+
+def test_units_of_one_thing_per_another() -> None:
+    assert _messages.number(2.5, "CNY/s", "zh") == "2.5 元/秒"
+    assert _messages.number(2.5, "CNY/s") == "2.5 CNY/s"
+    assert _messages.number(-8.0, "CNY/1") == "−8 CNY"

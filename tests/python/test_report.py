@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import backfire
-from backfire import _html
+from backfire import _break_even, _html
 from page_reader import SVG, Reader
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -389,3 +389,67 @@ def test_where_the_answer_tips(language: str) -> None:
     assert [(v, s) for v, s in Figures(html).figures if not close(v, known)] == []
     for line in answer.text_in(language).splitlines():
         assert line in visible(html)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_amounts_say_whether_pay_is_counted(language: str) -> None:
+    """A tile counts the work alone, the picture under it pay as well: both say so."""
+    comparison = compared("no deduction")
+    before, after = {"en": ("before pay", "after pay"), "zh": ("未扣薪酬", "已扣薪酬")}[language]
+    rows = {
+        r["figure"]: r["delta"]
+        for r in comparison.values.where(party="organisation", segment="all", condition="all")
+    }
+    work, money = (f"+{rows[k]:.0f}" for k in ("work", "money"))
+    assert work != money
+    lines = visible(html_of(comparison, language)).splitlines()
+    tile = next(k for k, line in enumerate(lines) if line.startswith(work))
+    assert before in lines[tile - 1]
+    titles = [line for line in lines if money in line and ("no deduction" in line)]
+    assert titles
+    assert all(after in line for line in titles)
+    overview = visible(html_of(compared("no deduction", "two points", "nothing"), language))
+    assert before in next(line for line in overview.splitlines() if line.count(" | ") == 5)
+
+
+PATHS = {
+    "rules.callback_deduction.pay=0": {"rules.callback_deduction.pay": 0},
+    "rules.callback_deduction.pay=2": {"rules.callback_deduction.pay": 2},
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("en", "deduction for calling back › pay: −2 → 0 points"), ("zh", "回电扣分 › 金额：−2 → 0 分")],
+)
+def test_a_reform_that_goes_by_its_path_has_a_title_and_the_path_in_small_print(
+    language: str, named: str
+) -> None:
+    page = html_of(backfire.compare(shipped(), PATHS), language)
+    checked(page)
+    text = visible(page)
+    head = {"en": f"If: {named}", "zh": f"方案：{named}"}[language]
+    lines = text.splitlines()
+    assert lines[lines.index(head) + 1] == "rules.callback_deduction.pay=0"
+    for path in PATHS:
+        assert page.count(path) == page.count(f"<code>{path}</code>") == 1
+    assert text.count(named) >= 5
+
+
+def test_a_number_that_several_reforms_change_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, tuple[float, float]]] = []
+    search = _break_even.break_even
+
+    def counted(scenario: object, path: str, of: str, between: tuple[float, float], **more: object) -> object:
+        assert isinstance(scenario, backfire.Solution)  # the baseline is solved already
+        asked.append((path, between))
+        return search(scenario, path, of, between, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(_break_even, "break_even", counted)
+    comparison = backfire.compare(shipped(), PATHS)
+    page = backfire.report_html(comparison)
+    assert asked == [("rules.callback_deduction.pay", (-6, 6))]
+    checked(page)
+    assert visible(page).count("deduction for calling back › pay, from −6 points to 6 points") == 2
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))

@@ -112,6 +112,56 @@ def test_warnings_of_a_sheet_name_it(tmp_path: Path) -> None:
     assert (warning.code, warning.file, warning.line, warning.column) == ("unused", "monitors.csv", 3, 1)
 
 
+NEARLY = HEAD + "callback_deducton,mistake_noticed.call_back,,,-1,points,,\n"
+
+
+def test_a_new_name_that_is_nearly_an_old_one_is_a_warning(tmp_path: Path) -> None:
+    laid = backfire.from_sheets(write(tmp_path, rules=NEARLY, units="name,worth\npoint,8\n"), BASE)
+    assert set(laid.to_dict()["policy"]["rules"]) > {"callback_deduction", "callback_deducton"}
+    rule, unit = (d for d in laid.diagnostics if d.code == "unknown_name")
+    assert (rule.severity, rule.pointer, rule.file, rule.line, rule.column) == (
+        "warning", f"{RULES}/callback_deducton", "rules.csv", 2, 1)  # fmt: skip
+    assert rule.message == (
+        "rules.csv, row 2, column A 'name': the base has no rule called 'callback_deducton', so this adds one"
+    )
+    assert rule.hint == "did you mean 'callback_deduction'? if not, nothing is wrong"
+    assert (unit.file, unit.line, unit.hint.split("?")[0]) == ("units.csv", 2, "did you mean 'points'")
+    assert "callback_deducton" in laid._repr_html_()
+    assert repr(laid).endswith("3 warnings>")
+    assert backfire.compare(BASE, {"plan": laid}).reforms["plan"].scenario == laid
+
+
+def test_new_names_that_resemble_nothing_or_stand_beside_what_they_resemble_are_no_warning(
+    tmp_path: Path,
+) -> None:
+    rows = "callback_deduction,mistake_noticed.call_back,,,-1,points,,\ncallback_deduction2,left_wrong.*,,,-1,points,,\n"
+    laid = backfire.from_sheets(write(tmp_path, rules=HEAD + rows + "tip,left_wrong.*,,,1,,,\n"), BASE)
+    assert [d for d in laid.diagnostics if d.code == "unknown_name"] == []
+
+
+def test_what_csv_guards_from_spreadsheet_programs_is_read_back(tmp_path: Path) -> None:
+    title = "=HYPERLINK(1)"
+    table = backfire.Table(
+        [
+            ("name", ["aht_bonus"]),
+            ("title", [title]),
+            ("kpi", ["aht"]),
+            ("steps", ["=300; 300=120"]),
+        ]
+    )
+    text = table.to_csv()
+    assert "'=HYPERLINK(1)" in text
+    assert "'=300; 300=120" in text
+    rule = backfire.from_sheets(write(tmp_path, rules=text), BASE).to_dict()["policy"]["rules"]["aht_bonus"]
+    assert rule == {"title": title, "kpi": "aht", "steps": [[None, 300], [300, 120]]}
+    rows = [
+        list(table.columns),
+        [f"'{v}" if str(v).startswith("=") else v for v in next(iter(table)).values()],
+    ]
+    book = backfire.from_sheets(workbook(tmp_path / "plan.xlsx", rules=rows), BASE)
+    assert book.to_dict()["policy"]["rules"]["aht_bonus"] == rule
+
+
 # ------------------------------------------------------------------------------------------------- broken sheets
 #: Sheets, and code, pointer, row and column of every problem.
 Broken = tuple[dict[str, str | bytes], list[tuple[str, str, str, int, int]]]

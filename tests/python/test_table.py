@@ -1,6 +1,8 @@
 """Tables: how they print, and how they cross into Arrow, pandas, polars, CSV and plain rows."""
 
+import csv
 import gc
+import io
 import sys
 from typing import Any
 
@@ -190,3 +192,21 @@ def test_what_would_move_the_cursor_is_escaped_and_a_very_wide_cell_is_cut() -> 
 
 def test_html_escapes() -> None:
     assert "&lt;b&gt;" in Table([("a", ["<b>"])])._repr_html_()
+
+
+#: What a spreadsheet program would run, were it a cell of its own.
+FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "  =1+1", "=cmd|' /C calc'!A0", "＝1+1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_of_csv_is_a_formula(text: str) -> None:
+    table = Table([(text, [text, "plain"]), ("n", np.array([-1.5, 2.0]))])
+    head, first, second = csv.reader(io.StringIO(table.to_csv(), newline=""))
+    assert head == [f"'{text}", "n"]
+    assert first == [f"'{text}", "-1.5"]
+    assert second == ["plain", "2.0"]
+
+
+@pytest.mark.parametrize("text", ["-2", "+3.5", "-1e-3", "", "a=b", "–", "−2 points"])
+def test_numbers_and_plain_texts_stay_as_they_are_in_csv(text: str) -> None:
+    assert list(csv.reader(io.StringIO(Table([("a", [text]), ("b", ["x"])]).to_csv())))[1] == [text, "x"]

@@ -275,6 +275,22 @@ def test_any_part_may_live_in_a_file(tmp_path: Path, suffix: str) -> None:
     assert backfire.load(tmp_path / f"scenario.{suffix}") == scenario
 
 
+@pytest.mark.parametrize("ending", ["YAML", "Yml", "JSON", "Json"])
+def test_endings_may_be_written_in_capitals(tmp_path: Path, ending: str) -> None:
+    scenario = backfire.scenario("corrective-callbacks")
+    yaml = ending.lower().startswith("y")
+    (tmp_path / f"plan.{ending}").write_text(
+        scenario.to_yaml() if yaml else scenario.to_json(), encoding="utf-8"
+    )
+    assert backfire.load(tmp_path / f"plan.{ending}") == scenario
+    values = scenario.to_dict()["values"]
+    text = _yaml.write(values) if yaml else json.dumps(values)
+    (tmp_path / f"values.{ending}").write_text(text, encoding="utf-8")
+    document = scenario.to_dict() | {"values": {"file": f"values.{ending}"}}
+    (tmp_path / "parts.json").write_text(json.dumps(document), encoding="utf-8")
+    assert backfire.load(tmp_path / "parts.json") == scenario
+
+
 def test_diagnostics_of_a_part_name_its_file_line_and_column(tmp_path: Path) -> None:
     split_up(tmp_path, "yaml")
     rules = (tmp_path / "regeln.yaml").read_text(encoding="utf-8").replace("seen_by: qa", "seen_by: qaa")
