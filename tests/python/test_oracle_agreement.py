@@ -78,6 +78,11 @@ def reforms(document: dict[str, Any], seed: int) -> dict[str, Any]:
         result["off"] = {"disable": [f"rules.{rng.choice(names)}"]}
         result["half"] = {"scale": {f"rules.{rng.choice(names)}": 0.5}}
         result["both"] = [{path: 0.3}, {"scale": {f"policy.rules.{rng.choice(names)}": 1.5}}]
+    meant = {k: v for k, v in document.get("policy", {}).get("kpis", {}).items() if "stands_for" in v}
+    if meant:
+        kpi = rng.choice(list(meant))
+        other = "lower" if meant[kpi]["better"] == "higher" else "higher"
+        result["the other way"] = [{path: 1.5}, {f"kpis.{kpi}.better": other}]
     return result
 
 
