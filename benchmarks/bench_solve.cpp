@@ -1,6 +1,7 @@
 // The commit solve of a thousand agent types after a one-parameter edit, the passes it is made of, and reforms of a long document.
 #include "equilibrium/first_walk.hpp"
 #include "equilibrium/newton.hpp"
+#include "equilibrium/scan.hpp"
 #include "equilibrium/search.hpp"
 #include "equilibrium/tile_evaluation.hpp"
 #include "response/parts.hpp"
@@ -124,6 +125,31 @@ void search_one_tile(benchmark::State& state, const char* file) {
 }
 BENCHMARK_CAPTURE(search_one_tile, large, "large.json")->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(search_one_tile, steep, "steep.json")->Unit(benchmark::kMicrosecond);
+
+void scan_one_tile(benchmark::State& state) {
+    const Scenario shipped = scenario("corrective-callbacks");
+    const PeriodTask task(shipped.parts().plan, shipped.model().policy, shipped.model().values);
+    int passes = 0;
+    int tiles = 0;
+    for (auto _ : state) {
+        TileEvaluation tile(task, tiles++ % task.plan->tiles());
+        benchmark::DoNotOptimize(scan_tile(task, tile));
+        passes += tile.passes();
+    }
+    state.counters["passes"] = static_cast<double>(passes) / tiles;
+}
+BENCHMARK(scan_one_tile)->Unit(benchmark::kMicrosecond);
+
+void fill_one_tile(benchmark::State& state) {
+    const Scenario shipped = scenario("corrective-callbacks");
+    const PeriodTask task(shipped.parts().plan, shipped.model().policy, shipped.model().values);
+    int tiles = 0;
+    for (auto _ : state) {
+        TileEvaluation tile(task, tiles++ % task.plan->tiles());
+        benchmark::DoNotOptimize(tile.agents());
+    }
+}
+BENCHMARK(fill_one_tile)->Unit(benchmark::kMicrosecond);
 
 void reform_hundred_rules(benchmark::State& state) {
     const Scenario& scenario = made("hundred_rules.json");

@@ -20,3 +20,18 @@ def test_no_fixed_point_is_better_than_the_kept_one(seed: int) -> None:
     assert peaks, "the scan must find at least what the engine found"
     # Both sides polish to rounding: J agrees to a part in a hundred million where it is the same point.
     assert row["objective"] >= peaks[0] - 1e-8 * max(1.0, abs(peaks[0]))
+
+
+@pytest.mark.parametrize(
+    ("seed", "stakes", "points"),
+    [(18, 0.27890893, 3), (47, 2.00670516, 3), (49, 4.05689755, 7), (83, 11.07402792, 3)],
+)
+def test_two_fixed_points_about_to_meet_are_found(seed: int, stakes: float, points: int) -> None:
+    """Where p_new − p just reaches 0 and turns back, between prices that give no sign of it."""
+    document = small_scenario(seed)
+    for rule in document["policy"]["rules"].values():
+        for form in {"steps", "curve", "tiers"} & set(rule):
+            rule[form] = [[x, stakes * y] for x, y in rule[form]]
+    solution = backfire.solve(backfire.Scenario.from_dict(document))
+    assert len(solution.equilibria) == points
+    assert max(solution.fixed_points["residual"]) < 1e-12

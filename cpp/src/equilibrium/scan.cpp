@@ -11,7 +11,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <memory_resource>
 
 namespace backfire {
@@ -28,20 +30,22 @@ constexpr int kFirstDoubling =
 constexpr int kLastDoubling = 30;  ///< the last one
 
 /// What is known of the prices between a sample and the next.
-enum class Stretch : char {
+enum class Stretch : std::int32_t {
     Unknown,
     Empty,   ///< none of them can be justified
     Smooth,  ///< the KPI moves so little that the samples show how p_new − p runs
 };
 
-/// A price looked at.
+enum class Law : std::int32_t { Normal, Binomial };
+
+/// A price looked at; 48 bytes without gaps, so that copies are whole words.
 struct Sample {
     double price = 0;
     double reply = 0;  ///< p_new
     double gap = 0;    ///< p_new − p
     double kpi = 0;
     double sd = 0;
-    bool binomial = false;
+    Law law = Law::Normal;
     Stretch next = Stretch::Unknown;  ///< to the next higher price
 };
 
@@ -57,6 +61,7 @@ public:
 
     static constexpr double kLeast = 1e-6;  ///< of a price worth noticing: smaller ones are not told apart any finer
     static constexpr int kRounds = 200;     ///< of parting stretches
+    static constexpr double kDoubt = 0.3;   ///< of a rise by which a parabola may miss a vertex
 
     /// Whether the KPI cannot turn back as the price grows.
     [[nodiscard]] bool monotone() const { return !task_.shape.foresight; }
@@ -74,7 +79,8 @@ public:
             for (std::size_t q = 0; q < second_.size(); ++q) second_[q] = room.second[q][l];
             const AgentTask& agent = tile_.agent(l);
             contacts[at] = agent.contacts(mean_);
-            laws[at] = kpi_law(reading, {.mean = mean_, .second = second_, .contacts = contacts[at]});
+            std::construct_at(&laws[at],
+                              kpi_law(reading, {.mean = mean_, .second = second_, .contacts = contacts[at]}));
             const KpiLaw& law = laws[at];
             double slope = 0;
             for (std::size_t r = 0; r < task_.rules.size(); ++r)
@@ -121,6 +127,7 @@ public:
 
     static constexpr double kLeast = 0;
     static constexpr int kRounds = 80;
+    static constexpr double kDoubt = 0;
 
     [[nodiscard]] static bool monotone() { return false; }
     [[nodiscard]] bool wanted(std::size_t lane) const { return line_.wanted.empty() || line_.wanted[lane]; }
@@ -244,7 +251,7 @@ public:
             sample.gap = sample.reply - price[l];
             sample.kpi = law.mean;
             sample.sd = law.binomial ? std::max(law.sd, std::abs(reading().scale) * 0.5 / law.contacts) : law.sd;
-            sample.binomial = law.binomial;
+            sample.law = law.binomial ? Law::Binomial : Law::Normal;
             sample.next = Stretch::Unknown;
             if (!std::isfinite(sample.gap)) price[l] = kNone;
         }
@@ -283,10 +290,11 @@ private:
 
     void insert(std::size_t l, const Sample& sample) {
         std::pmr::vector<Sample>& samples = lanes_[l].samples;
-        auto at = samples.end();
-        while (at != samples.begin() && std::prev(at)->price > sample.price) --at;
-        if (at != samples.begin()) std::prev(at)->next = Stretch::Unknown;
-        samples.insert(at, sample);
+        samples.push_back(sample);
+        std::size_t at = samples.size() - 1;
+        for (; at > 0 && samples[at - 1].price > sample.price; --at) samples[at] = samples[at - 1];
+        samples[at] = sample;
+        if (at > 0) samples[at - 1].next = Stretch::Unknown;
     }
 
     /// The largest price any schedule could justify at what was just looked at.
@@ -408,7 +416,7 @@ private:
         } else if (still || narrow || moved <= kStride * least) {
             return Stretch::Smooth;
         }
-        if (a.binomial) return Stretch::Unknown;
+        if (a.law == Law::Binomial) return Stretch::Unknown;
         // Between two behaviours the spread may be larger than at either.
         const double mixed =
             look_.monotone() ? std::sqrt(most * most + moved * moved / (4 * lanes_[l].contacts)) : most;
@@ -521,7 +529,9 @@ private:
         const double curve = (right - left) / (c.price - a.price);
         const double slope = left + curve * (b.price - a.price);
         const double vertex = curve == 0 ? b.gap : b.gap - slope * slope / (4 * curve);
-        return vertex * b.gap <= 0 || std::abs(vertex) < 0.5 * std::abs(b.gap);
+        // It misses by what the third derivative adds, a part of how far the gap rises beside it.
+        const double rise = std::max(std::abs(a.gap), std::abs(c.gap)) - std::abs(b.gap);
+        return vertex * b.gap <= 0 || std::abs(vertex) < std::max(0.5 * std::abs(b.gap), Look::kDoubt * rise);
     }
 
     /// Whether an empty stretch is too wide to tell from it how the gap runs beside it.
