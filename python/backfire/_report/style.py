@@ -27,7 +27,8 @@ article.several h2{color:var(--ink);font-size:1.3rem}
 margin:0;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .headline{font-size:1.25rem;line-height:1.45;font-weight:600;margin:.7rem 0 1rem}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.6rem;margin:0 0 1rem}
-.tiles div{background:#fff;border:1px solid var(--line);border-radius:4px;padding:.6rem .8rem}
+.tiles div{background:#fff;border:1px solid var(--line);border-radius:4px;padding:.6rem .8rem;
+display:flex;flex-direction:column;justify-content:space-between}
 .tiles dt{color:var(--soft);font-size:.82rem;line-height:1.35}
 .tiles dd{margin:.15rem 0 0;font-size:1.35rem;font-weight:700;font-variant-numeric:tabular-nums;white-space:nowrap}
 .tiles dd small{display:block;font-size:.75rem;font-weight:400;color:var(--soft)}
@@ -54,7 +55,7 @@ code{font:.82rem/1.4 ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
 @media (max-width:34rem){
 body{font-size:15px}main{padding:1.25rem .9rem 3rem}h1{font-size:1.45rem}.headline{font-size:1.1rem}
 .verdict{padding:.9rem .9rem .8rem}.tiles{grid-template-columns:1fr}
-.tiles div{display:flex;justify-content:space-between;align-items:baseline;gap:1rem}.tiles dd{text-align:right;font-size:1.1rem}
+.tiles div{flex-direction:row;align-items:baseline;gap:1rem}.tiles dd{text-align:right;font-size:1.1rem}
 .scroll{margin-right:-.9rem;padding-right:.9rem}
 }
 @page{size:A4;margin:16mm 15mm 18mm}
