@@ -1,0 +1,103 @@
+"""The command line's help and usage: examples that run, codes, what is near, defects."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import backfire
+from backfire.cli._parser import make_parser
+from cli_program import FREE, SHIPPED, called, written
+
+COMMANDS = next(a for a in make_parser()._actions if a.dest == "command").choices
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_help_has_examples_that_run(
+    command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, out, _ = called(capsys, command, "--help")
+    assert code == 0
+    examples = re.findall(r"^  backfire (.*)$", out.split("example", 1)[1], re.MULTILINE)
+    assert examples
+    import shlex
+
+    for example in examples:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        words = shlex.split(example.split(" >")[0])
+        code, out, err = called(capsys, *words)
+        assert code == 0, (example, err)
+        assert out or list(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["nothing"],
+        ["run"],
+        ["run", SHIPPED, "--json", "--csv"],
+        ["run", SHIPPED, "--tables"],
+        ["run", SHIPPED, "--table", "winners"],
+        ["run", "no-such-file.json"],
+        ["run", "corrective-callback"],
+        ["run", "."],
+        ["run", SHIPPED, "--reform", "rules.nothing.pay=1"],
+        ["run", SHIPPED, "--reform", "rules.callback_deduction.pay"],
+        ["run", SHIPPED, "--reform", "=3"],
+        ["run", SHIPPED, "--reform", "."],
+        ["run", SHIPPED, "--reform", "missing.json"],
+        ["run", SHIPPED, "--require", "values.organisation"],
+        ["run", SHIPPED, "--require", "values.organisation >= much"],
+        ["run", SHIPPED, "--require", "values.organisation >= nan"],
+        ["run", SHIPPED, "--require", "values.nobody >= 0"],
+        ["compare", SHIPPED],
+        ["compare", SHIPPED, "--reform", "better=missing.json"],
+        ["compare", SHIPPED, "--reform", FREE, "--reform", FREE],
+        ["diff", "-", "-"],
+        ["new", "plan.txt"],
+        ["new", "plan.json", "--start", "nothing"],
+        ["graph", SHIPPED, "--dot", "--json"],
+        ["graph", SHIPPED, "--svg", "--mermaid"],
+        ["show", SHIPPED, "--language", "fr"],
+        ["completion", "dos"],
+    ],
+    ids=" ".join,
+)
+def test_bad_usage_ends_with_2_and_says_why_on_standard_error(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = called(capsys, *words)
+    assert code == 2
+    assert out == ""
+    assert err.strip()
+    assert "Traceback" not in err
+
+
+def test_near_names_are_offered(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, document: dict[str, Any]
+) -> None:
+    written(tmp_path / "plan.json", document)
+    _, _, err = called(capsys, "run", str(tmp_path / "plam.json"))
+    assert f"did you mean '{tmp_path / 'plan.json'}'" in err
+    _, _, err = called(capsys, "run", "corrective-callback")
+    assert "did you mean 'corrective-callbacks'" in err
+    _, _, err = called(capsys, "run", SHIPPED, "--require", "values.organization > 0")
+    assert "did you mean 'organisation'" in err
+
+
+def test_a_defect_is_one_line_and_neither_0_1_nor_2(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(backfire, "solve", broken)
+    code, out, err = called(capsys, "run", SHIPPED)
+    assert (code, out) == (70, "")
+    assert re.fullmatch(
+        r"backfire: a defect of backfire .*RuntimeError: two lines; please report it.*\n", err
+    )
