@@ -101,3 +101,12 @@ def test_a_defect_is_one_line_and_neither_0_1_nor_2(
     assert re.fullmatch(
         r"backfire: a defect of backfire .*RuntimeError: two lines; please report it.*\n", err
     )
+
+
+def test_an_option_of_several_commands_is_said_in_one_way() -> None:
+    told: dict[str, set[str | None]] = {}
+    for parser in COMMANDS.values():
+        for action in parser._actions:
+            told.setdefault("/".join(action.option_strings) or action.dest, set()).add(action.help)
+    for flag in ("-h/--help", "document", "--csv", "--language", "--require", "--segment"):
+        assert len(told[flag]) == 1, flag

@@ -59,51 +59,59 @@ def _completed(action: argparse.Action, completer: Any) -> argparse.Action:
     return action
 
 
-class _Commands:
-    """Adds commands that share their options' wording."""
+# Options that several commands have, each as a parent of their parsers.
+def _parent() -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(add_help=False)
 
-    def __init__(self, commands: Any) -> None:
-        self._commands = commands
 
-    def add(self, name: str, text: str, *examples: str, shapes: bool = True) -> argparse.ArgumentParser:
-        shown = "\n".join(f"  backfire {name} {example}".rstrip() for example in examples)
-        parser: argparse.ArgumentParser = self._commands.add_parser(
-            name,
-            help=text,
-            description=text,
-            epilog=f"example{'s' if len(examples) > 1 else ''}:\n{shown}",
-            formatter_class=_Format,
-            allow_abbrev=False,
-        )
-        if shapes:
-            shape = parser.add_mutually_exclusive_group()
-            shape.add_argument("--json", action="store_true", help="print JSON: all there is to know")
-            shape.add_argument("--csv", action="store_true", help="print one table as comma-separated values")
-        return parser
-
-    def document(self, parser: argparse.ArgumentParser) -> None:
-        action = parser.add_argument(
-            "document", help="a file, a shipped scenario's name, or - for standard input"
-        )
+def _documents(*names: str) -> argparse.ArgumentParser:
+    """Documents by their places on the command line."""
+    parent = _parent()
+    for name in names:
+        action = parent.add_argument(name, help="a file, a shipped scenario's name, or - for standard input")
         _completed(action, _complete_documents)
+    return parent
 
-    def reforms(self, parser: argparse.ArgumentParser, text: str) -> None:
-        action = parser.add_argument("--reform", action="append", default=[], metavar="REFORM", help=text)
-        _completed(action, _complete_reforms)
 
-    def language(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument(
-            "--language", choices=LANGUAGES, default="en", help="of titles and sentences (en)"
-        )
+def _reforms(text: str) -> argparse.ArgumentParser:
+    parent = _parent()
+    action = parent.add_argument("--reform", action="append", default=[], metavar="REFORM", help=text)
+    _completed(action, _complete_reforms)
+    return parent
 
-    def requirements(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument(
-            "--require",
-            action="append",
-            default=[],
-            metavar="'FIGURE OP NUMBER'",
-            help="exit with 1 where it does not hold, e.g. 'values.organisation >= 0'; may be repeated",
-        )
+
+def _table(names: tuple[str, ...]) -> argparse.ArgumentParser:
+    parent = _parent()
+    parent.add_argument("--table", choices=names, help="print this table only")
+    return parent
+
+
+def _shapes(json: str, *others: tuple[str, str]) -> argparse.ArgumentParser:
+    """Ways to print an answer, one at a time: JSON, CSV, and the ``others`` by flag and help."""
+    parent = _parent()
+    shape = parent.add_mutually_exclusive_group()
+    csv = ("--csv", "print one table as comma-separated values")
+    for flag, text in (("--json", json), csv, *others):
+        shape.add_argument(flag, action="store_true", help=text)
+    return parent
+
+
+def _language() -> argparse.ArgumentParser:
+    parent = _parent()
+    parent.add_argument("--language", choices=LANGUAGES, default="en", help="of titles and sentences (en)")
+    return parent
+
+
+def _requirements() -> argparse.ArgumentParser:
+    parent = _parent()
+    parent.add_argument(
+        "--require",
+        action="append",
+        default=[],
+        metavar="'FIGURE OP NUMBER'",
+        help="exit with 1 where it does not hold, e.g. 'values.organisation >= 0'; may be repeated",
+    )
+    return parent
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -116,82 +124,113 @@ def make_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"backfire {backfire.__version__}")
-    add = _Commands(parser.add_subparsers(dest="command", required=True, metavar="COMMAND"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    document, language, requirements = _documents("document"), _language(), _requirements()
+    answer = _shapes("print JSON: all there is to know")
 
-    one = add.add("check", "Report every problem of a document.", "corrective-callbacks")
-    add.document(one)
+    def add(
+        name: str, text: str, *parents: argparse.ArgumentParser, examples: tuple[str, ...]
+    ) -> argparse.ArgumentParser:
+        shown = "\n".join(f"  backfire {name} {example}".rstrip() for example in examples)
+        one: argparse.ArgumentParser = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=f"example{'s' if len(examples) > 1 else ''}:\n{shown}",
+            formatter_class=_Format,
+            allow_abbrev=False,
+            parents=parents,
+        )
+        return one
 
-    one = add.add("show", "Say in words what a document means.", "corrective-callbacks --language zh")
-    add.document(one)
-    add.language(one)
-
-    one = add.add(
+    add("check", "Report every problem of a document.", answer, document, examples=("corrective-callbacks",))
+    add(
+        "show",
+        "Say in words what a document means.",
+        answer,
+        document,
+        language,
+        examples=("corrective-callbacks --language zh",),
+    )
+    drawn = (
+        ("--dot", "print Graphviz text"),
+        ("--mermaid", "print a Mermaid flowchart"),
+        ("--svg", "print a drawing"),
+    )
+    one = add(
         "graph",
         "Show what opens, moves, feeds, triggers and pays what.",
-        "corrective-callbacks",
-        "corrective-callbacks --mermaid",
-        "corrective-callbacks --svg --language zh",
-        "corrective-callbacks --table nodes --csv",
-        shapes=False,
+        document,
+        _shapes("print nodes and edges as JSON", *drawn),
+        language,
+        examples=(
+            "corrective-callbacks",
+            "corrective-callbacks --mermaid",
+            "corrective-callbacks --svg --language zh",
+            "corrective-callbacks --table nodes --csv",
+        ),
     )
-    add.document(one)
-    shape = one.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="print nodes and edges as JSON")
-    shape.add_argument("--csv", action="store_true", help="print one table as comma-separated values")
-    shape.add_argument("--dot", action="store_true", help="print Graphviz text")
-    shape.add_argument("--mermaid", action="store_true", help="print a Mermaid flowchart")
-    shape.add_argument("--svg", action="store_true", help="print a drawing")
     one.add_argument("--table", choices=("nodes", "edges"), default="edges", help="which table (edges)")
-    add.language(one)
 
-    one = add.add(
+    add(
         "run",
         "Say what people do, and what follows.",
-        "corrective-callbacks",
-        "corrective-callbacks --reform rules.callback_deduction.pay=0 --table kpis",
-        "corrective-callbacks --require 'kpis.aht < 330' --json",
+        answer,
+        document,
+        _reforms("a file, or PATH=VALUE[;PATH=VALUE]; several compose in their order"),
+        _table(SOLUTION_TABLES),
+        requirements,
+        examples=(
+            "corrective-callbacks",
+            "corrective-callbacks --reform rules.callback_deduction.pay=0 --table kpis",
+            "corrective-callbacks --require 'kpis.aht < 330' --json",
+        ),
     )
-    add.document(one)
-    add.reforms(one, "a file, or PATH=VALUE[;PATH=VALUE]; several compose in their order")
-    one.add_argument("--table", choices=SOLUTION_TABLES, help="print this table only")
-    add.requirements(one)
-
-    one = add.add(
+    add(
         "compare",
         "Compare reforms with the document as it is.",
-        "corrective-callbacks --reform rules.callback_deduction.pay=0 --reform rules.callback_deduction.pay=2",
-        "corrective-callbacks --reform 'rules.callback_deduction.pay=0;rules.error_deduction.pay=0' --table winners",
+        answer,
+        document,
+        _reforms("one column each: NAME=FILE, FILE, or PATH=VALUE[;PATH=VALUE]"),
+        _table(COMPARISON_TABLES),
+        requirements,
+        examples=(
+            "corrective-callbacks --reform rules.callback_deduction.pay=0 --reform rules.callback_deduction.pay=2",
+            "corrective-callbacks --reform 'rules.callback_deduction.pay=0;rules.error_deduction.pay=0' --table winners",
+        ),
     )
-    add.document(one)
-    add.reforms(one, "one column each: NAME=FILE, FILE, or PATH=VALUE[;PATH=VALUE]")
-    one.add_argument("--table", choices=COMPARISON_TABLES, help="print this table only")
-    add.requirements(one)
-
-    one = add.add(
+    one = add(
         "explain",
         "Say why an action is taken or not: the ledger of its value, in words.",
-        "corrective-callbacks mistake_noticed.call_back",
-        "corrective-callbacks mistake_noticed.call_back --segment novice --reform rules.callback_deduction.pay=0",
-        "corrective-callbacks mistake_noticed.call_back --table ledger --csv",
+        answer,
+        document,
+        _reforms("a file, or PATH=VALUE[;PATH=VALUE]; says besides what it changes; several compose"),
+        _table(EXPLANATION_TABLES),
+        language,
+        examples=(
+            "corrective-callbacks mistake_noticed.call_back",
+            "corrective-callbacks mistake_noticed.call_back --segment novice --reform rules.callback_deduction.pay=0",
+            "corrective-callbacks mistake_noticed.call_back --table ledger --csv",
+        ),
     )
-    add.document(one)
     one.add_argument("action", metavar="SITUATION.ACTION", help="the action to explain")
     one.add_argument("--segment", default="all", help="whose choice (all)")
     one.add_argument("--condition", default="all", help="under which condition (all)")
     one.add_argument("--against", metavar="ACTION", help="the action to set it beside (the likeliest other)")
-    add.reforms(one, "a file, or PATH=VALUE[;PATH=VALUE]; says besides what it changes; several compose")
-    one.add_argument("--table", choices=EXPLANATION_TABLES, help="print this table only")
-    add.language(one)
 
-    one = add.add(
+    one = add(
         "break-even",
         "Find every value of one number at which a figure meets a target.",
-        "corrective-callbacks rules.callback_deduction.pay --of behaviour.mistake_noticed.call_back "
-        "--between -4 4 --target 0.5",
-        "corrective-callbacks rules.callback_deduction.pay --of values.customer --between -2 2 "
-        "--against rules.callback_deduction.pay=0",
+        answer,
+        document,
+        language,
+        examples=(
+            "corrective-callbacks rules.callback_deduction.pay --of behaviour.mistake_noticed.call_back "
+            "--between -4 4 --target 0.5",
+            "corrective-callbacks rules.callback_deduction.pay --of values.customer --between -2 2 "
+            "--against rules.callback_deduction.pay=0",
+        ),
     )
-    add.document(one)
     one.add_argument("path", metavar="PATH", help="where the number stands, as in reforms")
     one.add_argument("--of", metavar="FIGURE", required=True, help="the figure, e.g. values.organisation")
     one.add_argument(
@@ -200,17 +239,18 @@ def make_parser() -> argparse.ArgumentParser:
     goal = one.add_mutually_exclusive_group()
     goal.add_argument("--target", type=float, help="what the figure is to be (0)")
     goal.add_argument("--against", metavar="REFORM", help="a reform whose figure is the target")
-    add.language(one)
 
-    one = add.add(
+    one = add(
         "report",
         "Write the page somebody forwards: verdicts first, one HTML file.",
-        "corrective-callbacks --reform rules.callback_deduction.pay=0 -o page.html",
-        "corrective-callbacks --reform rules.callback_deduction.pay=2 -o page.html --language zh",
-        shapes=False,
+        document,
+        _reforms("one chapter each: NAME=FILE, FILE, or PATH=VALUE[;PATH=VALUE]"),
+        language,
+        examples=(
+            "corrective-callbacks --reform rules.callback_deduction.pay=0 -o page.html",
+            "corrective-callbacks --reform rules.callback_deduction.pay=2 -o page.html --language zh",
+        ),
     )
-    add.document(one)
-    add.reforms(one, "one chapter each: NAME=FILE, FILE, or PATH=VALUE[;PATH=VALUE]")
     one.add_argument(
         "-o", "--output", metavar="FILE", required=True, help="the page to write, or - for standard output"
     )
@@ -219,25 +259,19 @@ def make_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="leave out where the answer tips, which takes about fifty solutions for each changed number",
     )
-    add.language(one)
-
-    one = add.add(
-        "diff", "Print what differs between two documents.", "corrective-callbacks corrective-callbacks"
+    add(
+        "diff",
+        "Print what differs between two documents.",
+        answer,
+        _documents("a", "b"),
+        examples=("corrective-callbacks corrective-callbacks",),
     )
-    for name in ("a", "b"):
-        action = one.add_argument(name, help="a file, a shipped scenario's name, or - for standard input")
-        _completed(action, _complete_documents)
-
-    add.add("schema", "Print the JSON Schema of documents, for editors.", "", shapes=False)
-    add.add("scenarios", "List the shipped scenarios and the questions they ask.", "")
-
-    one = add.add(
+    add("schema", "Print the JSON Schema of documents, for editors.", examples=("",))
+    add("scenarios", "List the shipped scenarios and the questions they ask.", answer, examples=("",))
+    one = add(
         "new",
         "Write a first document to start from.",
-        "my-plan.json",
-        "corrective-callbacks",
-        "my-plan.json --start corrective-callbacks",
-        shapes=False,
+        examples=("my-plan.json", "corrective-callbacks", "my-plan.json --start corrective-callbacks"),
     )
     one.add_argument(
         "target",
@@ -247,12 +281,10 @@ def make_parser() -> argparse.ArgumentParser:
     action = one.add_argument("--start", metavar="NAME", help="start from this shipped scenario")
     _completed(action, lambda **_: list(backfire.scenarios()["name"]))
 
-    one = add.add(
+    one = add(
         "completion",
         "Print a shell's completion script (needs backfire[completion]).",
-        "bash >> ~/.bashrc",
-        "fish > ~/.config/fish/completions/backfire.fish",
-        shapes=False,
+        examples=("bash >> ~/.bashrc", "fish > ~/.config/fish/completions/backfire.fish"),
     )
     one.add_argument("shell", choices=("bash", "zsh", "fish"))
     return parser
