@@ -31,6 +31,8 @@ template <class Work>
 }
 /// What Ctrl-C asks for between steps that hold the interpreter lock: @throws py::error_already_set
 void check_signals();
+/// Steps between checks: some hundredths of a second.
+inline constexpr std::size_t kBetweenChecks = 16'384;
 
 /// A value and its place as Python hands it over: (line, column, value), see bind_nodes.cpp.
 using Tree = py::typing::Tuple<py::int_, py::int_, py::object>;

@@ -16,8 +16,6 @@ py::object array_of(const std::vector<T>& values) {
     return array;
 }
 
-constexpr std::size_t kBetweenChecks = 65'536;
-
 struct ColumnToPython {
     /// A column says the same few names again and again: each is made once.
     py::object operator()(const std::vector<std::string>& v) const {

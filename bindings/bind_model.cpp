@@ -18,7 +18,12 @@ void bind_model(py::module_& m) {
         .def("to_json", &Scenario::to_json)
         .def("fingerprint", &Scenario::fingerprint)
         .def("diagnostics", &Scenario::diagnostics)
-        .def("reformed", &Scenario::reformed, py::arg("reform"), py::call_guard<py::gil_scoped_release>())
+        .def(
+            "reformed",
+            [](const Scenario& s, const Reform& reform) {
+                return stoppable([&](const Progress& stop) { return s.reformed(reform, stop); });
+            },
+            py::arg("reform"))
         .def(
             "title",
             [](const Scenario& s, const std::string& language) {
@@ -37,14 +42,16 @@ void bind_model(py::module_& m) {
         .def("name", [](const Scenario& s) { return s.model().name; })
         .def("currency", [](const Scenario& s) { return s.model().work->currency; })
         .def("equals", [](const Scenario& a, const Scenario& b) { return a == b; });
-    m.def("loads", &loads, py::arg("json"), py::call_guard<py::gil_scoped_release>());
+    m.def(
+        "loads",
+        [](const std::string& json) { return stoppable([&](const Progress& stop) { return loads(json, stop); }); },
+        py::arg("json"));
     m.def(
         "load",
         [](const py::bytes& path, const py::object& yaml) {  // bytes: file names need not be UTF-8
             const io::TextReader reader = reader_of(yaml);
             const std::string name = path;
-            const py::gil_scoped_release release;
-            return load(name, reader);
+            return stoppable([&](const Progress& stop) { return load(name, reader, stop); });
         },
         py::arg("path"), py::arg("yaml"));
     m.def(
@@ -52,8 +59,7 @@ void bind_model(py::module_& m) {
         [](const Tree& tree, const std::vector<std::pair<std::string, std::string>>& files) {
             io::Document document{.root = node_of(tree), .parts = {}};
             for (const auto& [pointer, file] : files) document.parts.push_back({pointer, file});
-            const py::gil_scoped_release release;
-            return Scenario::from_document(std::move(document));
+            return stoppable([&](const Progress& stop) { return Scenario::from_document(std::move(document), stop); });
         },
         py::arg("tree"), py::arg("files") = std::vector<std::pair<std::string, std::string>>{},
         "The scenario of a tree; `files` says which pointers lie in a file of their own.");

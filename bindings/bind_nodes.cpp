@@ -11,6 +11,7 @@ namespace {
 class Growing {
 public:
     NodePtr node(const Tree& tree, int depth) {
+        if (count_ % kBetweenChecks == 0) check_signals();
         if (++count_ > limits_.nodes)
             refuse("too_many", "the document holds more than " + std::to_string(limits_.nodes) + " values");
         if (depth > limits_.depth)

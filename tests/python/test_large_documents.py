@@ -104,6 +104,17 @@ def test_a_large_document_is_read_or_refused_soon(
     assert len(found) <= 1000
 
 
+def test_an_error_is_reported_however_many_warnings_come_first() -> None:
+    document = smallest()
+    document["measures"].update({f"m{i}": {} for i in range(1500)})
+    assert {d.code for d in backfire.Scenario.from_dict(document).diagnostics} == {"unused"}
+    document["policy"]["rules"]["r"]["kpi"] = "nowhere"
+    with pytest.raises(backfire.ScenarioError) as caught:
+        backfire.Scenario.from_dict(document)
+    assert "unknown_name" in {d.code for d in caught.value.diagnostics}
+    assert len(caught.value.diagnostics) == 1000
+
+
 def test_a_loop_is_named_in_full() -> None:
     document = smallest()
     for i in range(30):

@@ -143,6 +143,55 @@ def test_answers_over_many_groups_stop_soon() -> None:
     assert stopped(lambda: comparison.behaviour) < SOON
 
 
+def crowded(document: dict[str, Any]) -> dict[str, Any]:
+    """Thousands of agents, each with numbers of its own."""
+    spread = {"mean": 1, "sd": 0.3, "shape": "lognormal"}
+    traits = {"x": spread, "y": spread, "noise": 1}
+    document["workforce"] = {"segments": {f"s{i}": {"traits": traits} for i in range(60)}}
+    document["situations"]["s"]["actions"]["a0"]["effort"] = {"x": 1, "y": 1}
+    return document
+
+
+def many_patterns(document: dict[str, Any]) -> dict[str, Any]:
+    """Thousands of KPIs, each a pattern among thousands of events."""
+    actions = {f"a{i}": {} for i in range(20_000)}
+    document["situations"]["s"]["actions"] = actions
+    document["policy"]["kpis"] = {f"k{i}": {"share": f"s.a{i}"} for i in range(20_000)}
+    return document
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+@pytest.mark.parametrize("grown", [crowded, many_patterns])
+def test_the_reading_of_a_document_stops_soon(
+    grown: Callable[[dict[str, Any]], dict[str, Any]], tmp_path: Path
+) -> None:
+    small = crowd(1, 1)
+    document = grown(small.to_dict())
+    text = json.dumps(document)
+    path = tmp_path / "large.json"
+    path.write_text(text, encoding="utf-8")
+    assert stopped(lambda: backfire.loads(text)) < SOON
+    assert stopped(lambda: backfire.load(path)) < SOON
+    assert stopped(lambda: backfire.Scenario.from_dict(document)) < SOON
+    edits = {key: document[key] for key in ("situations", "workforce", "policy") if key in document}
+    assert stopped(lambda: small.reformed(edits)) < SOON
+    assert stopped(lambda: backfire.compare(small, {"large": edits})) < SOON
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+def test_a_long_reform_stops_soon() -> None:
+    small = crowd(1, 1, actions=5000)
+    edits = {f"situations.s.actions.a{i}.effort": i for i in range(5000)}
+    assert stopped(lambda: small.reformed(edits)) < SOON
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+def test_break_even_stops_soon_while_it_reads() -> None:
+    scenario = backfire.Scenario.from_dict(crowded(crowd(1, 1).to_dict()))
+    path = "situations.s.actions.a0.effort.x"
+    assert stopped(lambda: backfire.break_even(scenario, path, "values.organisation", (0, 2))) < SOON
+
+
 def test_tables_over_many_groups_cost_as_much_as_their_rows() -> None:
     answer = backfire.solve(crowd(700, 700))
     comparison = backfire.compare(answer, {"none": {}})

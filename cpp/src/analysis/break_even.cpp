@@ -3,6 +3,7 @@
 
 #include "analysis/crossings.hpp"
 #include "core/nearest.hpp"
+#include "core/pulse.hpp"
 #include "model/paths.hpp"
 
 #include <algorithm>
@@ -33,17 +34,46 @@ std::vector<std::string> numbers_below(const Node& node, const std::string& path
     return found;
 }
 
+/// A caller's progress over a number of solves that is not known beforehand.
+class Solves {
+public:
+    explicit Solves(const Progress& progress) : progress_(progress) {}
+    [[nodiscard]] Progress next() {
+        done_ += 1;
+        if (!progress_) return {};
+        const double before = share(done_ - 1);
+        const double after = share(done_);
+        return [this, before, after](double part) { return progress_(before + part * (after - before)); };
+    }
+    void finish() const {
+        if (progress_ && !progress_(1)) throw Interrupted("stopped before the answer was complete");
+    }
+    /// For what is done around a solve.
+    [[nodiscard]] Progress held() const { return held_at(progress_, share(done_)); }
+    /// Between solves, which are too short to tell by themselves.
+    void tell() const {
+        if (progress_ && !progress_(share(done_))) throw Interrupted("stopped before the answer was complete");
+    }
+
+private:
+    /// Grows with every solve and never reaches 1: half is done after as many as are usual.
+    [[nodiscard]] static double share(int solves) { return solves / (solves + 80.0); }
+    const Progress& progress_;
+    int done_ = 0;
+};
+
 /// The scenario with one number changed.
 class Dial {
 public:
-    Dial(const Scenario& scenario, std::string_view path) : scenario_(scenario), path_(path) {}
+    Dial(const Scenario& scenario, std::string_view path, const Solves& solves)
+        : scenario_(scenario), path_(path), solves_(solves) {}
 
     [[nodiscard]] Scenario at(double x) const {
         const auto keys = [](std::string key) {
             return std::make_shared<const Keys>(std::vector<std::string>{std::move(key)});
         };
         const NodePtr edit = Node::object(keys(path_), {Node::number(x == 0 ? 0 : x)});
-        return scenario_.reformed(Reform(Node::object(keys("replace"), {edit})));
+        return scenario_.reformed(Reform(Node::object(keys("replace"), {edit})), solves_.held());
     }
     [[nodiscard]] std::optional<std::vector<Diagnostic>> problems(double x) const {
         try {
@@ -57,6 +87,7 @@ public:
 private:
     const Scenario& scenario_;
     std::string path_;
+    const Solves& solves_;
 };
 
 /// Reports every part of the range in which the document is broken.
@@ -150,32 +181,6 @@ std::string figure_unit(const Model& model, std::string_view figure) {
     return model.work->currency;
 }
 
-/// A caller's progress over a number of solves that is not known beforehand.
-class Solves {
-public:
-    explicit Solves(const Progress& progress) : progress_(progress) {}
-    [[nodiscard]] Progress next() {
-        done_ += 1;
-        if (!progress_) return {};
-        const double before = share(done_ - 1);
-        const double after = share(done_);
-        return [this, before, after](double part) { return progress_(before + part * (after - before)); };
-    }
-    void finish() const {
-        if (progress_ && !progress_(1)) throw Interrupted("stopped before the answer was complete");
-    }
-    /// Between solves, which are too short to tell by themselves.
-    void tell() const {
-        if (progress_ && !progress_(share(done_))) throw Interrupted("stopped before the answer was complete");
-    }
-
-private:
-    /// Grows with every solve and never reaches 1: half is done after as many as are usual.
-    [[nodiscard]] static double share(int solves) { return solves / (solves + 80.0); }
-    const Progress& progress_;
-    int done_ = 0;
-};
-
 /// What the figure is held against, and what it is as the scenario stands, where that is known already.
 struct Level {
     double target = 0;
@@ -187,13 +192,13 @@ BreakEven answer(const Scenario& scenario, std::string_view path, std::string_vi
                  const Progress& progress) {
     const double now = check_question(scenario, path, between);
     const auto [low, high] = between;
-    const Dial dial(scenario, path);
     std::vector<double> grid;
     for (int i = 0; i <= kFirstLook; ++i)
         grid.push_back(i == kFirstLook ? high : low + (high - low) * i / static_cast<double>(kFirstLook));
     if (now > low && now < high && std::ranges::find(grid, now) == grid.end()) grid.push_back(now);
     std::ranges::sort(grid);
     Solves solves(progress);
+    const Dial dial(scenario, path, solves);
     const auto [level, today] = held_against(solves);
     if (std::isnan(level)) {
         throw ScenarioError(
@@ -205,7 +210,7 @@ BreakEven answer(const Scenario& scenario, std::string_view path, std::string_vi
         [&](double x) {
             const double y = [&] {
                 try {
-                    return solve(dial.at(x), solves.next()).value(figure);
+                    return solve(dial.at(x), solves.next()).value(figure, solves.held());
                 } catch (ScenarioError& error) {
                     std::vector<Diagnostic> problems = error.diagnostics();
                     for (Diagnostic& d : problems)
@@ -253,22 +258,24 @@ BreakEven against_reform(const Scenario& scenario, std::string_view path, std::s
     return answer(
         scenario, path, figure, between,
         [&](Solves& solves) -> Level {
-            const Scenario reformed = scenario.reformed(against);
+            const Scenario reformed = scenario.reformed(against, solves.held());
             if (reformed == scenario) {
                 const double value = today(scenario, solves);
                 return {value, value};
             }
-            return {solve(reformed, solves.next()).value(figure), std::nullopt};
+            return {solve(reformed, solves.next()).value(figure, solves.held()), std::nullopt};
         },
         progress);
 }
 
 Figure solved(std::string_view figure) {
-    return [figure](const Scenario& scenario, Solves& solves) { return solve(scenario, solves.next()).value(figure); };
+    return [figure](const Scenario& scenario, Solves& solves) {
+        return solve(scenario, solves.next()).value(figure, solves.held());
+    };
 }
 
 Figure read(const Solution& baseline, std::string_view figure) {
-    return [&baseline, figure](const Scenario&, Solves&) { return baseline.value(figure); };
+    return [&baseline, figure](const Scenario&, Solves& solves) { return baseline.value(figure, solves.held()); };
 }
 
 }  // namespace

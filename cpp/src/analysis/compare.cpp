@@ -114,12 +114,12 @@ using NamedReforms = std::vector<std::pair<std::string, Reform>>;
 using NamedScenarios = std::vector<std::pair<std::string, Scenario>>;
 
 /// The scenario after each reform; throws the problems of all of them.
-NamedScenarios reformed_by_each(const Scenario& scenario, const NamedReforms& reforms) {
+NamedScenarios reformed_by_each(const Scenario& scenario, const NamedReforms& reforms, const Progress& progress) {
     NamedScenarios reformed;
     std::vector<Diagnostic> problems;
     for (const auto& [name, reform] : reforms) {
         try {
-            reformed.emplace_back(name, scenario.reformed(reform));
+            reformed.emplace_back(name, scenario.reformed(reform, held_at(progress, 0)));
         } catch (const ScenarioError& error) {
             for (Diagnostic diagnostic : error.diagnostics()) {
                 diagnostic.message = "reform '" + name + "': " + diagnostic.message;
@@ -163,13 +163,13 @@ Comparison held_against(Solution baseline, const NamedScenarios& reformed, const
 }  // namespace
 
 Comparison compare(const Scenario& scenario, const NamedReforms& reforms, const Progress& progress) {
-    const NamedScenarios reformed = reformed_by_each(scenario, reforms);
+    const NamedScenarios reformed = reformed_by_each(scenario, reforms, progress);
     const double steps = static_cast<double>(reformed.size()) + 1;
     return held_against(solve(scenario, step_of(progress, 0, steps)), reformed, progress, 1, steps);
 }
 
 Comparison compare(const Solution& baseline, const NamedReforms& reforms, const Progress& progress) {
-    const NamedScenarios reformed = reformed_by_each(baseline.scenario(), reforms);
+    const NamedScenarios reformed = reformed_by_each(baseline.scenario(), reforms, progress);
     return held_against(baseline, reformed, progress, 0, static_cast<double>(reformed.size()));
 }
 

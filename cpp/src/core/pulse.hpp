@@ -24,4 +24,10 @@ private:
     std::chrono::steady_clock::time_point asked_ = std::chrono::steady_clock::now();
 };
 
+/// A part of a longer call: asks as `progress` does, which hears that the share `done` lies behind, however far the part is.
+[[nodiscard]] inline Progress held_at(const Progress& progress, double done) {
+    if (!progress) return {};
+    return [&progress, done](double) { return progress(done); };
+}
+
 }  // namespace backfire

@@ -90,7 +90,7 @@ Solution solve(const Scenario& scenario, const Progress& progress) {
 }
 
 Solution solve(const Scenario& scenario, const Reform& reform, const Progress& progress) {
-    return solve(scenario.reformed(reform), progress);
+    return solve(scenario.reformed(reform, held_at(progress, 0)), progress);
 }
 
 namespace {

@@ -3,6 +3,7 @@
 #include <backfire/io/files.hpp>
 
 #include <backfire/core/diagnostic.hpp>
+#include "core/pulse.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,8 +45,8 @@ bool is_yaml(const fs::path& path) {
 
 class Reading {
 public:
-    Reading(const fs::path& path, const TextReader& yaml, const Limits& limits)
-        : folder_(path.parent_path()), yaml_(yaml), limits_(limits) {}
+    Reading(const fs::path& path, const TextReader& yaml, const Limits& limits, const Progress& progress)
+        : folder_(path.parent_path()), yaml_(yaml), limits_(limits), pulse_(progress) {}
 
     Document run(const fs::path& path) {
         const NodePtr own = text_of(read_bytes(path, limits_.bytes), is_yaml(path), path.filename().string());
@@ -98,6 +99,7 @@ private:
     }
 
     void count(const Node& node, const std::string& pointer, int depth) {
+        pulse_.beat();
         if (refused_) return;
         if (++nodes_ > limits_.nodes) {
             refused_ = true;
@@ -166,6 +168,7 @@ private:
     fs::path folder_;
     const TextReader& yaml_;
     const Limits& limits_;
+    Pulse pulse_;
     std::size_t nodes_ = 0;
     bool refused_ = false;
     std::vector<std::string> open_;  // the files we are in, the document's own first
@@ -176,8 +179,8 @@ private:
 
 }  // namespace
 
-Document read_document(const fs::path& path, const TextReader& yaml, const Limits& limits) {
-    return Reading(path, yaml, limits).run(path);
+Document read_document(const fs::path& path, const TextReader& yaml, const Limits& limits, const Progress& progress) {
+    return Reading(path, yaml, limits, progress).run(path);
 }
 
 std::string file_of(const std::vector<Part>& parts, std::string_view pointer) {

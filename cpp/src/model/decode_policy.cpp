@@ -144,6 +144,7 @@ private:
     }
 
     void pattern(const Node& node, const std::string& place, EventSet& set) {
+        problems_.beat();
         const std::string& text = node.string_value();
         set.patterns.push_back(text);
         std::vector<std::string_view> parts;
@@ -171,7 +172,7 @@ private:
                 any = true;
             }
         }
-        if (any) return;
+        if (any || problems_.full()) return;
         std::vector<std::string> known;
         for (const Event& event : work_.events) known.push_back(event_name(work_, event));
         std::string hint = nearest_hint(text, known);

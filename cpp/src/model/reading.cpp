@@ -83,6 +83,8 @@ Response read_response(const Node* node, double otherwise) {
 
 void unknown_name(Problems& problems, std::string_view pointer, Position at, std::string_view what,
                   std::string_view name, std::span<const std::string> known) {
+    problems.beat();
+    if (problems.full()) return;  // names are many and comparing them is dear
     std::string hint = nearest_hint(name, known);
     if (name.starts_with("x-")) {
         hint = "what begins with 'x-' is a remark: give the " + std::string(what) + " another name";

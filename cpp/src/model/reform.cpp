@@ -115,7 +115,8 @@ bool schema_allows(const Parts& parts) {
 
 class Editor {
 public:
-    Editor(NodePtr document, std::vector<Diagnostic>& problems) : document_(std::move(document)), problems_(problems) {}
+    Editor(NodePtr document, std::vector<Diagnostic>& problems, Pulse& pulse)
+        : document_(std::move(document)), problems_(problems), pulse_(pulse) {}
 
     void run(const Node& reform) {
         if (!reform.is_object()) {
@@ -131,6 +132,7 @@ public:
         });
         map(reform, "add", [&](const std::string& path, const NodePtr& value) { add(path, value); });
         for (std::size_t i = 0; i < reform.size(); ++i) {
+            pulse_.beat();
             const std::string& path = reform.keys()[i];
             if (!is_word(path) && !path.starts_with("x-")) plain(path, reform.items()[i]);
         }
@@ -159,7 +161,10 @@ private:
                     "write {\"" + std::string(word) + "\": [\"rules.x\"]}");
             return;
         }
-        for (const NodePtr& item : node->items()) edit(item->string_value());
+        for (const NodePtr& item : node->items()) {
+            pulse_.beat();
+            edit(item->string_value());
+        }
     }
 
     void map(const Node& reform, std::string_view word,
@@ -171,7 +176,10 @@ private:
                     "write {\"" + std::string(word) + "\": {\"rules.x.pay\": …}}");
             return;
         }
-        for (std::size_t i = 0; i < node->size(); ++i) edit(node->keys()[i], node->items()[i]);
+        for (std::size_t i = 0; i < node->size(); ++i) {
+            pulse_.beat();
+            edit(node->keys()[i], node->items()[i]);
+        }
     }
 
     std::optional<Parts> existing(const std::string& path) {
@@ -288,6 +296,7 @@ private:
 
     NodePtr document_;
     std::vector<Diagnostic>& problems_;
+    Pulse& pulse_;
 };
 
 /// Evidence for what the reform took away goes with it; a path that never led anywhere stays, to be reported.
@@ -413,9 +422,11 @@ std::vector<std::string> Reform::conflicts() const {
     return twice;
 }
 
-NodePtr apply(const NodePtr& document, const Reform& reform, std::vector<Diagnostic>& problems) {
+NodePtr apply(const NodePtr& document, const Reform& reform, std::vector<Diagnostic>& problems,
+              const Progress& progress) {
     if (reform.empty()) return document;
-    Editor editor(document, problems);
+    Pulse pulse(progress);
+    Editor editor(document, problems, pulse);
     for (const NodePtr& part : reform.parts()) editor.run(*part);
     return without_lost_evidence(*document, editor.document());
 }

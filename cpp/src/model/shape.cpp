@@ -56,6 +56,7 @@ private:
             if (id(name, pointer, parent.keys().position(i))) check(value, before, pointer, *spec.others);
             return;
         }
+        problems_.beat();
         std::vector<std::string> known_names;
         for (const Key& key : spec.keys) known_names.emplace_back(key.name);
         std::string hint = nearest_hint(name, known_names);
@@ -65,6 +66,7 @@ private:
     }
 
     void check(const Node& node, const Node* known, const std::string& pointer, const Shape& shape) {
+        problems_.beat();
         switch (shape.form) {
             case Form::Version: version(node, pointer); break;
             case Form::Text: text(node, pointer); break;

@@ -29,8 +29,8 @@ struct SlotRecipe {
 
 class PlanCompiler {
 public:
-    PlanCompiler(std::shared_ptr<const Work> work, Order order, const Node& document, Problems& problems)
-        : document_(document), problems_(problems), plan_(std::make_shared<Plan>()) {
+    PlanCompiler(std::shared_ptr<const Work> work, Order order, const Node& document, Problems& problems, Pulse& pulse)
+        : document_(document), problems_(problems), pulse_(pulse), plan_(std::make_shared<Plan>()) {
         plan_->work = std::move(work);
         plan_->order = std::move(order);
     }
@@ -41,12 +41,12 @@ public:
         plan_->hours = work.period.hours.has_value();
         lay_out();
         // Errors elsewhere in the document do not hold back those of the agents: all are reported at once.
-        const std::size_t before = problems_.list().size();
+        const std::size_t before = problems_.errors();
         people();
-        if (problems_.list().size() > before) return nullptr;
+        if (problems_.errors() > before) return nullptr;
         features();
         evaluate();
-        return problems_.list().size() > before ? nullptr : plan_;
+        return problems_.errors() > before ? nullptr : plan_;
     }
 
 private:
@@ -162,7 +162,7 @@ private:
                                 "make some of them plain numbers");
                 return;
             }
-            plan_->points.push_back(segment_points(segment));
+            plan_->points.push_back(segment_points(segment, pulse_));
             count += plan_->points.back().count;
         }
         count *= static_cast<double>(work().conditions.size());
@@ -234,6 +234,7 @@ private:
         feature_values_.resize(feature_names_.size());
         const std::size_t n = plan_->agents.size();
         for (std::size_t i = 0; i < tiles * kLanes; ++i) {
+            pulse_.at(static_cast<double>(i) / static_cast<double>(tiles * kLanes));
             if (i < n) {
                 const Agent& agent = plan_->agents[i];
                 fill({agent.segment, agent.condition, agent.point, -1}, row);
@@ -244,8 +245,10 @@ private:
         for (std::size_t s = 0; s < work().segments.size(); ++s) {
             const std::size_t corners = plan_->points[s].corners.empty() ? 0 : plan_->points[s].corners.front().size();
             for (std::size_t c = 0; c < work().conditions.size(); ++c) {
-                for (std::size_t k = 0; k < corners; ++k)
+                for (std::size_t k = 0; k < corners; ++k) {
+                    pulse_.beat();
                     fill({static_cast<int>(s), static_cast<int>(c), 0, static_cast<int>(k)}, row);
+                }
             }
         }
     }
@@ -445,6 +448,7 @@ private:
 
     const Node& document_;
     Problems& problems_;
+    Pulse& pulse_;
     std::shared_ptr<Plan> plan_;
     std::vector<SlotRecipe> recipes_;
     struct SpreadSlots {
@@ -463,8 +467,8 @@ private:
 }  // namespace
 
 std::shared_ptr<const Plan> compile_plan(const std::shared_ptr<const Work>& work, Order order, const Node& document,
-                                         Problems& problems) {
-    return PlanCompiler(work, std::move(order), document, problems).run();
+                                         Problems& problems, Pulse& pulse) {
+    return PlanCompiler(work, std::move(order), document, problems, pulse).run();
 }
 
 }  // namespace backfire

@@ -105,8 +105,9 @@ public:
 };
 
 /// Compiles the work and evaluates it for every agent, checking every range at every quadrature point and at the corners of the
-/// traits' box. `known` may lend its structure where only numbers differ.
+/// traits' box.
+/// @throws Interrupted when the pulse's caller says stop
 [[nodiscard]] std::shared_ptr<const Plan> compile_plan(const std::shared_ptr<const Work>& work, Order order,
-                                                       const Node& document, Problems& problems);
+                                                       const Node& document, Problems& problems, Pulse& pulse);
 
 }  // namespace backfire

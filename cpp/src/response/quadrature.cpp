@@ -39,7 +39,7 @@ double quantile(const Trait& trait, double q) {
 
 }  // namespace
 
-SegmentPoints segment_points(const Segment& segment) {
+SegmentPoints segment_points(const Segment& segment, Pulse& pulse) {
     SegmentPoints points;
     for (const Trait& trait : segment.traits) points.distributed += trait.shape == Trait::Shape::Point ? 0 : 1;
     points.count = points.distributed == 0 ? 1 : points.distributed == 1 ? kOneTrait : kSeveralTraits;
@@ -52,6 +52,7 @@ SegmentPoints segment_points(const Segment& segment) {
         if (trait.shape != Trait::Shape::Point && dimension < kGenerators.size()) {
             const std::int64_t n = points.count;
             for (std::int64_t i = 0; i < n; ++i) {
+                pulse.beat();
                 const std::int64_t numerator = (2 * i + 1) * kGenerators[dimension] % (2 * n);
                 values[static_cast<std::size_t>(i)] =
                     quantile(trait, static_cast<double>(numerator) / static_cast<double>(2 * n));

@@ -1,6 +1,8 @@
 /// Quadrature over distributed traits: the points a segment's agents stand at, fixed by the scenario.
 #pragma once
 
+#include "core/pulse.hpp"
+
 #include <backfire/model/model.hpp>
 
 #include <cstddef>
@@ -22,7 +24,8 @@ struct SegmentPoints {
 /// Midpoints of a rank-1 lattice in the space of quantiles: 729 points for one distributed trait, 6,561 for two to eight. Positive
 /// equal weights: for one trait and a probability that rises or falls in it the error is below 1/(2·729), however steep.
 /// Normal and lognormal traits are cut at their 1e-4 and 1 − 1e-4 quantiles.
-[[nodiscard]] SegmentPoints segment_points(const Segment& segment);
+/// @throws Interrupted when the pulse's caller says stop
+[[nodiscard]] SegmentPoints segment_points(const Segment& segment, Pulse& pulse);
 
 /// Whether a point belongs to the embedded rule of a third of the points, whose distance estimates the error.
 [[nodiscard]] inline bool in_coarse_rule(int point) { return point % 3 == 1; }

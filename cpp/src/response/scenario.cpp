@@ -91,7 +91,7 @@ void check_alarms(const Model& model, const Order& order, const Node& document, 
 
 /// With hours, contacts are hours over the mean time: it must be positive whatever people do. The least each agent can bring about
 /// is found backwards over the plan.
-void check_time(const Plan& plan, const Node& document, Problems& problems) {
+void check_time(const Plan& plan, const Node& document, Problems& problems, Pulse& pulse) {
     if (!plan.hours) return;
     const int time = plan.work->period.time;
     const Measure& measure = plan.work->measures[static_cast<std::size_t>(time)];
@@ -102,6 +102,7 @@ void check_time(const Plan& plan, const Node& document, Problems& problems) {
     };
     const int agents = static_cast<int>(plan.agents.size());
     for (int agent = 0; agent < agents; ++agent) {
+        pulse.beat();
         std::vector<double> least(plan.situations.size(), 0);
         const auto moved = [&](const std::vector<PlannedMove>& moves) {
             double sum = 0;
@@ -147,8 +148,10 @@ void settle(std::vector<Diagnostic>& problems, const std::vector<io::Part>& file
 }
 
 std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const Scenario::Parts* known,
-                                                std::shared_ptr<const std::vector<io::Part>> files) {
-    Problems problems;
+                                                std::shared_ptr<const std::vector<io::Part>> files,
+                                                const Progress& progress) {
+    Pulse pulse(progress);
+    Problems problems(&pulse);
     auto parts = std::make_shared<Scenario::Parts>();
     parts->files = std::move(files);
     parts->model = decode(document, known == nullptr ? nullptr : &known->model, problems);
@@ -157,9 +160,10 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
         parts->plan = known->plan;
         check_alarms(parts->model, parts->plan->order, *document, problems);
         for (const Diagnostic& warning : known->warnings) {
-            if (!warning.pointer.starts_with("/policy")) problems.list().push_back(warning);
+            if (!warning.pointer.starts_with("/policy")) problems.add(warning);
         }
-    } else if (document->is_object() && !problems.error_below("/situations")) {
+    } else if (document->is_object() && !problems.full() && !problems.error_below("/situations")) {
+        pulse.beat();
         Order order = evaluate_order(*parts->model.work);
         report_loops(*parts->model.work, order, *document, problems);
         report_unreachable(*parts->model.work, *document, problems);
@@ -169,10 +173,10 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
                            !problems.error_below("/conditions") && !problems.error_below("/measures") &&
                            !problems.error_below("/period") && document->find("workforce") != nullptr &&
                            document->find("period") != nullptr && !parts->model.work->situations.empty();
-        if (sound) parts->plan = compile_plan(parts->model.work, std::move(order), *document, problems);
-        if (parts->plan != nullptr) check_time(*parts->plan, *document, problems);
+        if (sound) parts->plan = compile_plan(parts->model.work, std::move(order), *document, problems, pulse);
+        if (parts->plan != nullptr) check_time(*parts->plan, *document, problems, pulse);
     }
-    if (problems.any_error()) {
+    if (problems.errors() > 0) {
         settle(problems.list(), *parts->files);
         throw ScenarioError(std::move(problems.list()));
     }
@@ -185,12 +189,12 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
 
 Scenario::Scenario(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 
-Scenario Scenario::from_document(NodePtr document) {
-    return from_document(io::Document{.root = std::move(document), .parts = {}});
+Scenario Scenario::from_document(NodePtr document, const Progress& progress) {
+    return from_document(io::Document{.root = std::move(document), .parts = {}}, progress);
 }
-Scenario Scenario::from_document(io::Document document) {
+Scenario Scenario::from_document(io::Document document, const Progress& progress) {
     auto files = std::make_shared<const std::vector<io::Part>>(std::move(document.parts));
-    return Scenario(assemble(document.root, nullptr, std::move(files)));
+    return Scenario(assemble(document.root, nullptr, std::move(files), progress));
 }
 
 const NodePtr& Scenario::document() const { return parts_->model.document; }
@@ -199,24 +203,26 @@ std::string Scenario::to_json() const { return io::write_json(*document()); }
 std::string Scenario::fingerprint() const { return io::sha256(io::canonical_json(*document())); }
 const std::vector<Diagnostic>& Scenario::diagnostics() const { return parts_->warnings; }
 
-Scenario Scenario::reformed(const Reform& reform) const {
+Scenario Scenario::reformed(const Reform& reform, const Progress& progress) const {
     if (reform.empty()) return *this;
     std::vector<Diagnostic> problems;
-    const NodePtr document = apply(parts_->model.document, reform, problems);
+    const NodePtr document = apply(parts_->model.document, reform, problems, held_at(progress, 0));
     if (!problems.empty()) throw ScenarioError(std::move(problems));
     if (document == parts_->model.document) return *this;
-    return Scenario(assemble(document, parts_.get(), parts_->files));
+    return Scenario(assemble(document, parts_.get(), parts_->files, progress));
 }
 
 bool operator==(const Scenario& a, const Scenario& b) {
     return a.parts_ == b.parts_ || equal(*a.document(), *b.document());
 }
 
-Scenario load(const std::filesystem::path& path, const io::TextReader& yaml) {
-    return Scenario::from_document(io::read_document(path, yaml));
+Scenario load(const std::filesystem::path& path, const io::TextReader& yaml, const Progress& progress) {
+    return Scenario::from_document(io::read_document(path, yaml, {}, progress), progress);
 }
 
-Scenario loads(std::string_view json) { return Scenario::from_document(io::parse_json(json)); }
+Scenario loads(std::string_view json, const Progress& progress) {
+    return Scenario::from_document(io::parse_json(json), progress);
+}
 
 Table scenarios() {
     std::vector<std::string> names;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <backfire/core/node.hpp>
+#include <backfire/core/progress.hpp>
 #include <backfire/io/json.hpp>
 
 #include <filesystem>
@@ -31,9 +32,10 @@ using TextReader = std::function<NodePtr(std::string_view text)>;
 /// `yaml`, all others are JSON. A part's file is a regular file in the document's own folder, named without a path.
 /// @param limits hold for every text and for the document as a whole
 /// @throws ScenarioError with the problems of all files at once (`file_reference` where a file lies elsewhere, is missing or
-///         leads back to itself); std::filesystem::filesystem_error where the document itself cannot be read
+///         leads back to itself); std::filesystem::filesystem_error where the document itself cannot be read; Interrupted when
+///         `progress` says stop
 [[nodiscard]] Document read_document(const std::filesystem::path& path, const TextReader& yaml = {},
-                                     const Limits& limits = {});
+                                     const Limits& limits = {}, const Progress& progress = {});
 
 /// Name of the file that holds `pointer`, "" for the document's own.
 [[nodiscard]] std::string file_of(const std::vector<Part>& parts, std::string_view pointer);

@@ -3,6 +3,7 @@
 
 #include <backfire/core/diagnostic.hpp>
 #include <backfire/core/node.hpp>
+#include <backfire/core/progress.hpp>
 
 #include <string>
 #include <string_view>
@@ -35,7 +36,9 @@ private:
 
 /// The document after the reform; shares every part the reform did not touch.
 /// @param problems receives every part of the reform that cannot be applied
-[[nodiscard]] NodePtr apply(const NodePtr& document, const Reform& reform, std::vector<Diagnostic>& problems);
+/// @throws Interrupted when `progress` says stop
+[[nodiscard]] NodePtr apply(const NodePtr& document, const Reform& reform, std::vector<Diagnostic>& problems,
+                            const Progress& progress = {});
 
 /// A place that differs between two documents.
 struct Difference {

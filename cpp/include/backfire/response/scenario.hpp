@@ -3,6 +3,7 @@
 
 #include <backfire/core/diagnostic.hpp>
 #include <backfire/core/node.hpp>
+#include <backfire/core/progress.hpp>
 #include <backfire/core/table.hpp>
 #include <backfire/io/files.hpp>
 #include <backfire/model/model.hpp>
@@ -24,10 +25,11 @@ class Scenario {
 public:
     /// Checks and compiles a document.
     /// @throws ScenarioError with every problem found
-    static Scenario from_document(NodePtr document);
+    /// @throws Interrupted when `progress` says stop, as all that takes one does
+    static Scenario from_document(NodePtr document, const Progress& progress = {});
     /// Checks and compiles a document whose parts may lie in files; diagnostics name them.
     /// @throws ScenarioError with every problem found
-    static Scenario from_document(io::Document document);
+    static Scenario from_document(io::Document document, const Progress& progress = {});
 
     [[nodiscard]] const NodePtr& document() const;
     [[nodiscard]] const Model& model() const;
@@ -39,7 +41,7 @@ public:
     [[nodiscard]] const std::vector<Diagnostic>& diagnostics() const;
     /// The scenario after a reform. Rechecks and recompiles only what the reform touched; an empty reform returns this scenario.
     /// @throws ScenarioError with every problem of the reform, or of the document it leads to
-    [[nodiscard]] Scenario reformed(const Reform& reform) const;
+    [[nodiscard]] Scenario reformed(const Reform& reform, const Progress& progress = {}) const;
 
     /// Same document: equal values, whatever the order of keys.
     friend bool operator==(const Scenario& a, const Scenario& b);
@@ -55,10 +57,11 @@ private:
 /// Reads a document, parts written as `{"file": "name.json"}` from beside it.
 /// @param yaml reads the text of files called `.yaml` or `.yml`; without it they are refused
 /// @throws ScenarioError; std::filesystem::filesystem_error where the file cannot be read
-[[nodiscard]] Scenario load(const std::filesystem::path& path, const io::TextReader& yaml = {});
+[[nodiscard]] Scenario load(const std::filesystem::path& path, const io::TextReader& yaml = {},
+                            const Progress& progress = {});
 /// Reads a JSON text.
 /// @throws ScenarioError
-[[nodiscard]] Scenario loads(std::string_view json);
+[[nodiscard]] Scenario loads(std::string_view json, const Progress& progress = {});
 
 /// Shipped scenarios: columns name, question.
 [[nodiscard]] Table scenarios();
