@@ -137,6 +137,8 @@ def _named(keys: list[str]) -> tuple[str, str]:
 
 def reform_title(name: str, baseline: Scenario, reformed: Scenario, language: str) -> str:
     """What people call a reform: its name; where that is a list of assignments ``PATH=VALUE``, what they change, in words."""
+    if "=" not in name:
+        return name
     titles = Titles(language, baseline, reformed)
     before, after = baseline.to_dict(), reformed.to_dict()
     units = {row["path"]: row["unit"] for row in diff(baseline, reformed)}

@@ -423,6 +423,32 @@ std::optional<Truth> truth_of(const Model& model, const Kpi& kpi) {
                  it != weights.end() && it->second < 0 ? -1.0 : 1.0};
 }
 
+/// A KPI that stands for something, on both sides, and the signs that make improvements of changes: null where which way is
+/// better, or what is true, differs between the sides, so that no change has a meaning.
+struct Watched {
+    int kpi = -1;
+    int before = -1;
+    double shown = kNull;
+    double truth = kNull;
+};
+
+std::vector<Watched> watched(const Model& old, const Model& model) {
+    std::vector<Watched> found;
+    for (const int k : model.policy->kpi_order) {
+        const Kpi& kpi = model.policy->kpis[static_cast<std::size_t>(k)];
+        const int before = find_id(old.policy->kpis, kpi.id);
+        if (!kpi.stands_for || before < 0) continue;
+        const Kpi& then = old.policy->kpis[static_cast<std::size_t>(before)];
+        const std::optional<Truth> meant = truth_of(model, kpi);
+        const bool one_way = then.better == kpi.better || then.better == Better::Unsaid;
+        found.push_back({.kpi = k,
+                         .before = before,
+                         .shown = one_way ? direction(kpi) : kNull,
+                         .truth = truth_of(old, then) == meant ? meant->sign : kNull});
+    }
+    return found;
+}
+
 }  // namespace
 
 Table Comparison::goodhart(const Progress& progress) const {
@@ -437,30 +463,21 @@ Table Comparison::goodhart(const Progress& progress) const {
         const Model& model = after.scenario.model();
         const Evaluation& is = after.evaluation(pulse);
         const Groups groups = groups_of(*model.work);
+        const std::vector<Watched> kpis_told = watched(old, model);
         for (const auto& [s, segment] : groups.segments) {
             for (const auto& [c, condition] : groups.conditions) {
                 pulse.beat();
                 const int old_segment = segment == "all" ? was.segments : find_id(old.work->segments, segment);
                 const int old_condition =
                     condition == "all" ? was.conditions : find_id(old.work->conditions, condition);
-                for (const int k : model.policy->kpi_order) {
-                    const Kpi& kpi = model.policy->kpis[static_cast<std::size_t>(k)];
-                    const int old_kpi = find_id(old.policy->kpis, kpi.id);
-                    if (!kpi.stands_for || old_kpi < 0 || old_segment < 0 || old_condition < 0) continue;
-                    const double* now = is.row(s, c);
-                    const double* then = was.row(old_segment, old_condition);
-                    // What is better or true differently on the two sides has no change.
-                    const Kpi& kpi_before = old.policy->kpis[static_cast<std::size_t>(old_kpi)];
-                    const std::optional<Truth> meant = truth_of(model, kpi);
-                    const double better = direction(kpi);
+                if (old_segment < 0 || old_condition < 0) continue;
+                const double* now = is.row(s, c);
+                const double* then = was.row(old_segment, old_condition);
+                for (const Watched& w : kpis_told) {
                     const double shown =
-                        kpi_before.better == kpi.better || kpi_before.better == Better::Unsaid
-                            ? better * (now[is.layout.kpi_mean + k] - then[was.layout.kpi_mean + old_kpi])
-                            : kNull;
-                    const double truth =
-                        truth_of(old, kpi_before) == meant
-                            ? meant->sign * (now[is.layout.truth + k] - then[was.layout.truth + old_kpi])
-                            : kNull;
+                        w.shown * (now[is.layout.kpi_mean + w.kpi] - then[was.layout.kpi_mean + w.before]);
+                    const double truth = w.truth * (now[is.layout.truth + w.kpi] - then[was.layout.truth + w.before]);
+                    const Kpi& kpi = model.policy->kpis[static_cast<std::size_t>(w.kpi)];
                     reform.push_back(name);
                     segments.push_back(segment);
                     conditions.push_back(condition);
