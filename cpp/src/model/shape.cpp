@@ -312,7 +312,7 @@ void remarks_in(const Node* node, const std::string& pointer, const Shape& shape
     if (node == nullptr || !node->is_object()) return;
     if (shape.form == Form::Object) {
         for (const Key& key : shape.object->keys)
-            remarks_in(node->find(key.name), child_pointer(pointer, std::string(key.name)), key.shape, problems);
+            remarks_in(node->find(key.name), child_pointer(pointer, key.name), key.shape, problems);
     }
     if (shape.form != Form::Map || shape.item->form != Form::Object) return;
     const ObjectSpec& entry = *shape.item->object;
@@ -335,7 +335,7 @@ void remarks_in(const Node* node, const std::string& pointer, const Shape& shape
 
 void warn_of_remarks(const Node& document, std::string_view part, Problems& problems) {
     const Key* key = keys::find_key(keys::root(), part);
-    remarks_in(document.find(part), child_pointer("", std::string(part)), key->shape, problems);
+    remarks_in(document.find(part), child_pointer("", part), key->shape, problems);
 }
 
 std::string given(const Node& node) {
