@@ -35,3 +35,29 @@ def test_two_fixed_points_about_to_meet_are_found(seed: int, stakes: float, poin
     solution = backfire.solve(backfire.Scenario.from_dict(document))
     assert len(solution.equilibria) == points
     assert max(solution.fixed_points["residual"]) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("noise", "bonus"), [(0.1, 8000), (0.05, 6000), (0.01, 6000), (0.005, 8000), (0, 6000)]
+)
+def test_what_is_done_only_between_two_prices_is_found(noise: float, bonus: float) -> None:
+    """A gamble that comes up as the price grows and goes again; before and after, the bonus is out of reach."""
+    actions = {
+        "leave": {"moves": {"sales": {"mean": 0.001, "cv": 100}}},
+        "gamble": {"effort": 0.5, "moves": {"sales": {"mean": 0.05, "cv": 60}}},
+        "work": {"effort": 1.5, "moves": {"sales": {"mean": 0.1, "cv": 1}}},
+    }
+    document = {
+        "backfire": 1,
+        "period": {"contacts": 100},
+        "measures": {"sales": {"unit": "1"}},
+        "workforce": {"traits": {"noise": noise}},
+        "situations": {"offer": {"share": 1, "actions": actions}},
+        "policy": {
+            "kpis": {"sold": {"mean": "sales"}},
+            "rules": {"bonus": {"kpi": "sold", "steps": [[0.6, bonus]]}},
+        },
+    }
+    solution = backfire.solve(backfire.Scenario.from_dict(document))
+    assert [row["kind"] for row in solution.equilibria].count("peak") == 2
+    assert solution.probability("offer.gamble") > 0.5

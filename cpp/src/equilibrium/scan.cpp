@@ -3,8 +3,9 @@
 // A price looked at is a few numbers; the whole answer is worked out again only for the points found. Where foresight is whole, the
 // value of a contact is convex in the price and the KPI's mean, its slope, never turns back: between two prices it lies between what it
 // is at both. So the prices that could be justified there are known from the schedules alone (FeltSchedule::slope_between), and a
-// stretch of prices none of which is among them holds no fixed point. Nothing is assumed of the spread where the KPI moves by more
-// than one; where it moves by less, that it stays within half the smaller and twice the larger of both ends.
+// stretch of prices none of which is among them holds no fixed point. What behaviours lie between, and so how the KPI spreads, is
+// known only where choices shift little: there the spread is taken to stay within half the smaller and twice the larger of both ends.
+// Elsewhere nothing is assumed of it.
 #include "equilibrium/scan.hpp"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr int kSettling = 5;      ///< evaluations in which the price of time and a ratio's gain settle
 constexpr double kStride = 0.25;  ///< spreads the KPI may move between samples near a bound
+constexpr double kTilt = 2;       ///< log-odds by which choices may shift for the spread to be known from both ends
 constexpr int kFirstDoubling =
     2;  ///< the first price looked at, in doublings of the scale, where the KPI cannot turn back
 constexpr int kLastDoubling = 30;  ///< the last one
@@ -62,6 +64,7 @@ public:
     static constexpr double kLeast = 1e-6;  ///< of a price worth noticing: smaller ones are not told apart any finer
     static constexpr int kRounds = 200;     ///< of parting stretches
     static constexpr double kDoubt = 0.3;   ///< of a rise by which a parabola may miss a vertex
+    static constexpr double kLeap = 16;     ///< at most so many times the price before
 
     /// Whether the KPI cannot turn back as the price grows.
     [[nodiscard]] bool monotone() const { return !task_.shape.foresight; }
@@ -128,6 +131,7 @@ public:
     static constexpr double kLeast = 0;
     static constexpr int kRounds = 80;
     static constexpr double kDoubt = 0;
+    static constexpr double kLeap = kInf;
 
     [[nodiscard]] static bool monotone() { return false; }
     [[nodiscard]] bool wanted(std::size_t lane) const { return line_.wanted.empty() || line_.wanted[lane]; }
@@ -209,6 +213,8 @@ struct Lane {
     double scale = 0;                  ///< a price worth noticing
     double unit = 1;  ///< what one unit of a schedule's slope makes the price, where the KPI cannot turn back
     double contacts = 1;
+    double per_price = 1;  ///< how much the KPI moves per unit of what its price is paid on
+    double noise = 0;      ///< of the agent's least noisy choice
     bool cut_short = false;
 };
 
@@ -314,6 +320,8 @@ private:
         if (lane.samples.empty()) return 0;
         lane.contacts = laws_[l].contacts;
         lane.unit = laws_[l].gain / contacts_[l];
+        lane.per_price = gain_of(laws_[l]);
+        lane.noise = tile_.least_noise(static_cast<int>(l));
         const double highest = ceiling(l);
         if (highest > 0) return highest;
         const double kpi = lane.samples.front().kpi;
@@ -407,11 +415,13 @@ private:
         const double size = std::max({std::abs(a.price), std::abs(b.price), Look::kLeast * lanes_[l].scale});
         const bool narrow = std::abs(b.price - a.price) <= 4e-15 * size;
         if (look_.monotone()) {
-            const bool near = moved <= most;
+            const bool known = still || shifts_little(a, b, lanes_[l]);
+            const bool near = known && moved <= most;
             range = justified(l, std::min(a.kpi, b.kpi), std::max(a.kpi, b.kpi), near ? least / 2 : 0,
                               near ? 2 * most : kInf);
             if (range.high < a.price || range.low > b.price) return Stretch::Empty;
             if (still || narrow) return Stretch::Smooth;
+            if (!known) return Stretch::Unknown;
             if (moved <= kStride * least && most <= 2 * least) return Stretch::Smooth;
         } else if (still || narrow || moved <= kStride * least) {
             return Stretch::Smooth;
@@ -431,9 +441,15 @@ private:
         return hidden ? Stretch::Unknown : Stretch::Smooth;
     }
 
+    /// Whether no choice shifts by much between two prices, so that no behaviour comes up and goes again.
+    [[nodiscard]] static bool shifts_little(const Sample& a, const Sample& b, const Lane& lane) {
+        return (b.price - a.price) * (std::abs(b.kpi - a.kpi) / lane.per_price) <= kTilt * lane.noise;
+    }
+
+    /// The middle of a stretch; of a long one its geometric middle, or nearer to 0: that is where prices can be justified.
     [[nodiscard]] static double between(double a, double b) {
-        if (a > 0 && b > 4 * a) return std::sqrt(a * b);
-        if (b < 0 && a < 4 * b) return -std::sqrt(a * b);
+        if (a > 0 && b > 4 * a) return std::min(std::sqrt(a * b), Look::kLeap * a);
+        if (b < 0 && a < 4 * b) return std::max(-std::sqrt(a * b), Look::kLeap * b);
         return a + (b - a) / 2;
     }
 

@@ -2,6 +2,7 @@
 #include "equilibrium/tile_evaluation.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace backfire {
 
@@ -26,6 +27,15 @@ void TileEvaluation::pass(bool slope) {
     ++passes_;
     if (pulse_ != nullptr) pulse_->beat();
     run_pass(task_.shape, {.tile = numbers_.data(), .prices = prices_.data(), .given = nullptr, .slope = slope}, room_);
+}
+
+double TileEvaluation::least_noise(int lane) const {
+    double least = std::numeric_limits<double>::infinity();
+    for (int s = 0; s < task_.shape.situations; ++s) {
+        if (task_.shape.choice[static_cast<std::size_t>(s)] == 0) continue;
+        least = std::min(least, numbers_[static_cast<std::size_t>((task_.shape.at_noise + s) * kLanes + lane)]);
+    }
+    return least;
 }
 
 void TileEvaluation::answer(int lane, const std::vector<double>& prices, Answer& out) const {

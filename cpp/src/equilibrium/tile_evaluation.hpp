@@ -29,6 +29,8 @@ public:
     [[nodiscard]] double slope(int lane, int c, int d) const {
         return room_.slope[static_cast<std::size_t>(c * task_.priced + d)][lane];
     }
+    /// The smallest noise of any choice of one lane, in money.
+    [[nodiscard]] double least_noise(int lane) const;
     [[nodiscard]] const PassRoom& room() const { return room_; }
     /// Passes run so far.
     [[nodiscard]] int passes() const { return passes_; }
