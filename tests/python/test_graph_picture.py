@@ -93,6 +93,49 @@ def test_a_highlighted_path_is_thick_and_said() -> None:
         pictures.graph(scenario, [["action:mistake_noticed.callback"]])
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_vega_lite_form_has_the_same_boxes_words_and_edges(name: str) -> None:
+    scenario = backfire.scenario(name)
+    picture = pictures.graph(scenario)
+    spec = picture.vega
+    assert spec is not None
+    rows = spec["data"]["values"]
+    left, right = spec["encoding"]["x"]["scale"]["domain"]
+    bottom, top = spec["encoding"]["y"]["scale"]["domain"]
+    assert spec["width"] == right - left
+    assert spec["height"] == bottom - top
+    for row in rows:
+        assert all(left <= row[x] <= right for x in ("x", "x2") if x in row)
+        assert all(top <= row[y] <= bottom for y in ("y", "y2") if y in row)
+    root = ET.fromstring(picture.svg)
+    drawn = {
+        (float(r.get("x", "nan")), float(r.get("y", "nan"))) for r in root.iter(f"{SVG}rect") if r.get("x")
+    }
+    boxes = [row for row in rows if row["part"] == "box"]
+    assert {(b["x"], b["y"]) for b in boxes} == drawn
+    texts = {t.text for t in root.iter(f"{SVG}text")}
+    assert {row["text"] for row in rows if "text" in row} <= texts
+    assert {b["node"] for b in boxes} <= {n["name"] for n in backfire.graph(scenario).nodes}
+    heads = [row for row in rows if row.get("arrow")]
+    for row in heads:  # each arrow ends on the upper edge of a box that its tooltip names
+        below = [b for b in boxes if b["x"] < row["x"] < b["x2"] and b["y"] == row["y"]]
+        assert all(edge.endswith(f"→ {below[0]['name']}") for edge in row["edge"].split("; "))
+
+
+def test_a_highlighted_path_is_a_layer_of_its_own_in_vega_lite() -> None:
+    scenario = backfire.scenario("corrective-callbacks")
+    paths = backfire.graph(scenario).paths("mistake_noticed.call_back", "account:payouts", 1)
+    plain, lit = pictures.graph(scenario).vega, pictures.graph(scenario, paths).vega
+    assert plain is not None
+    assert lit is not None
+    assert not [row for row in plain["data"]["values"] if row["part"] == "highlight"]
+    thick = [row["edge"] for row in lit["data"]["values"] if row["part"] == "highlight" and row.get("arrow")]
+    assert thick[0] == "−2 points → deduction for calling back"
+    assert thick[1].split("; ")[0] == "deduction for calling back → all payouts"  # others run into it
+    marked = [row["node"] for row in lit["data"]["values"] if row.get("thick") == 3.5]
+    assert set(paths[0]) <= set(marked)
+
+
 def test_large_graphs_fold_and_the_largest_are_refused_in_words() -> None:
     folded = pictures.graph(large(12))
     assert "Outcomes are folded" in folded.svg

@@ -91,7 +91,7 @@ def test_an_unknown_language_is_refused(name: str) -> None:
         makers()[name]("fr")
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if not n.startswith("graph")])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("hostile", [False, True])
 def test_vega_lite_validates_and_holds_its_data(name: str, hostile: bool) -> None:
     picture = makers(hostile)[name]("zh")

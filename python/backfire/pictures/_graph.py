@@ -8,19 +8,20 @@ from backfire._answers import graph as graph_of
 from backfire._messages import say
 from backfire._scenario import Scenario
 from backfire._titles import Titles
+from backfire.pictures import _graph_vega
 from backfire.pictures._drawing import (
+    BODY,
     DARK,
     GRID,
-    INK,
     LINE,
     MARGIN,
     MUTED,
-    PAPER,
     SMALL,
     WIDTH,
     Drawing,
     number_text,
 )
+from backfire.pictures._graph_places import BOX, FAINT, PAD, Placed, Way
 from backfire.pictures._layers import Layout, Node, layered
 from backfire.pictures._picture import Picture, finished
 from backfire.pictures._type import width, wrapped
@@ -40,7 +41,6 @@ _BANDS = {
 }
 _CAPTIONS = ("work", "measures", "kpis", "rules", "values")
 _REMARKS = ("seen_by", "stands_for")
-_BOX, _PAD = 126.0, 7.0
 #: Up to so many boxes outcomes are shown, and actions; beyond the last, nothing can be.
 _WITH_OUTCOMES, _WITH_ACTIONS, _MOST = 30, 80, 200
 
@@ -67,7 +67,7 @@ def graph(
     Edges are those along which influence travels; money stands on them: what a rule pays and what a unit of a measure is
     worth. Monitors, what KPIs stand for, and boxes that move nothing are left out (`Graph.nodes` has them). Edges into one
     box run together. With more than 30 boxes outcomes are folded into their actions, with more than 80 actions into
-    their situations. There is no Vega-Lite form: `.vega` is None.
+    their situations. The Vega-Lite form has the same places; tooltips say what leads where.
 
     Parameters
     ----------
@@ -99,28 +99,34 @@ def graph(
     nodes, edges, labels = _boxes(content, names, weights(scenario, titles))
     count = len(content.kinds)
     beside = 3 if count <= 32 else 4 if count <= 64 else 6
-    layout = layered(nodes, edges, beside * (_BOX + 14.0))
+    layout = layered(nodes, edges, beside * (BOX + 14.0))
     title = say("picture.graph.title", language, title=titles.scenario())
     drawing = Drawing(max(WIDTH, layout.width + 2 * MARGIN))
-    drawing.header(
-        title, say("picture.graph.shown", language) + (content.folded and say(content.folded, language))
-    )
+    shown = say("picture.graph.shown", language) + (content.folded and say(content.folded, language))
+    drawing.header(title, shown)
     lit = thick | {
         (a, k) for a, b in thick for k in labels if (a, k) in layout.pieces and (k, b) in layout.pieces
     }
     lit |= {
         (k, b) for a, k in list(lit) for b in [e[1] for e in layout.pieces if e[0] == k] if (a, b) in thick
     }
-    _draw(drawing, layout, content, names, labels, lit, language)
+    placed = _place(drawing, layout, content, names, labels, lit)
+    _draw(drawing, placed, language)
     sentences = [say("picture.graph.alt", language, boxes=count)]
     for (a, b), key in _labelled(content, weights(scenario, titles)).items():
         sentences.append(say("picture.graph.edge", language, source=names[a], target=names[b], money=key))
     for path in paths:
-        shown = list(dict.fromkeys(_full(n, content) for n in path))
+        steps = list(dict.fromkeys(_full(n, content) for n in path))
         between = say("picture.graph.arrow", language)
-        chain = between.join(names.get(n) or _title(n, titles) for n in shown)
+        chain = between.join(names.get(n) or _title(n, titles) for n in steps)
         sentences.append(say("picture.graph.path", language, path=chain))
-    return finished(drawing, title, sentences, language, prefix, None, widest=max(640, drawing.width * 1.1))
+    heading = {
+        "text": wrapped(title, drawing.width, BODY, True),
+        "subtitle": wrapped(shown, drawing.width, SMALL),
+        "anchor": "start",
+    }
+    vega = {"title": heading} | _graph_vega.spec(placed, language)
+    return finished(drawing, title, sentences, language, prefix, vega, widest=max(640, drawing.width * 1.1))
 
 
 def _title(name: str, titles: Titles) -> str:
@@ -192,8 +198,8 @@ def _boxes(
     """Boxes and labels as nodes to be placed, edges through their labels, and what the labels say."""
     nodes = []
     for name, kind in content.kinds.items():
-        lines = wrapped(names[name], _BOX - 2 * _PAD, SMALL, kind == "action", 3)
-        nodes.append(Node(name, _BOX, len(lines) * LINE * SMALL + 2 * _PAD, 2 * _BANDS[kind] + 1))
+        lines = wrapped(names[name], BOX - 2 * PAD, SMALL, kind == "action", 3)
+        nodes.append(Node(name, BOX, len(lines) * LINE * SMALL + 2 * PAD, 2 * _BANDS[kind] + 1))
     labels: dict[str, str] = {}
     edges: list[tuple[str, str]] = []
     texts = _labelled(content, money)
@@ -211,46 +217,61 @@ def _boxes(
     return nodes, edges, labels
 
 
-def _draw(
+def _place(
     drawing: Drawing,
     layout: Layout,
     content: _Content,
     names: dict[str, str],
     labels: dict[str, str],
     lit: set[tuple[str, str]],
-    language: str,
-) -> None:
+) -> Placed:
+    """Where everything stands, below what the drawing has already."""
     shift = (drawing.width - layout.width) / 2
     tops: list[float] = []
     bands = _bands(layout, content, labels)
     captions: list[tuple[float, str]] = []
+    start = drawing.height
     for k, row in enumerate(layout.layers):
-        caption = _CAPTIONS[bands[k]]
         if k == 0 or bands[k] != bands[k - 1]:
-            captions.append((drawing.height, caption))
+            captions.append((drawing.height, _CAPTIONS[bands[k]]))
             drawing.skip(30)
         tops.append(drawing.height)
         tall = max(layout.spots[key].height for key in row)
         drawing.skip(tall + (30 if k + 1 < len(layout.layers) else 8))
-    for y, _ in captions:
-        drawing.line(MARGIN, y, drawing.width - MARGIN, y, GRID)
-    ways = {key: layout.spots[key].x + shift for key in layout.spots}
-    heavy = {piece for edge in lit for piece in layout.pieces.get(edge, ())}
+    return Placed(
+        layout=layout,
+        kinds=content.kinds,
+        names=names,
+        labels=labels,
+        captions=captions,
+        ways={key: spot.x + shift for key, spot in layout.spots.items()},
+        tops=tops,
+        heavy={piece for edge in lit for piece in layout.pieces.get(edge, ())},
+        marked={n for edge in lit for n in edge},
+        left=MARGIN,
+        right=drawing.width - MARGIN,
+        top=start,
+        bottom=drawing.height,
+    )
+
+
+def _draw(drawing: Drawing, placed: Placed, language: str) -> None:
+    for y, _ in placed.captions:
+        drawing.line(placed.left, y, placed.right, y, GRID)
     for dark in (False, True):
-        for piece in layout.links():
-            if (piece in heavy) == dark:
-                _draw_piece(drawing, layout, piece, ways, tops, dark)
-    for y, caption in captions:
+        for piece in placed.layout.links():
+            if (piece in placed.heavy) == dark:
+                _draw_piece(drawing, placed.way(piece), dark)
+    for y, caption in placed.captions:
         drawing.text(
             MARGIN, y + 17, say(f"picture.graph.{caption}", language), SMALL, bold=True, fill=MUTED, halo=True
         )
-    marked = {n for edge in lit for n in edge}
-    for key, spot in layout.spots.items():
-        top = tops[spot.layer]
-        if key in labels:
-            drawing.text(ways[key], top + SMALL, labels[key], SMALL, "middle", bold=True, halo=True)
+    for key, spot in placed.layout.spots.items():
+        x, top = placed.ways[key], placed.tops[spot.layer]
+        if key in placed.labels:
+            drawing.text(x, top + SMALL, placed.labels[key], SMALL, "middle", bold=True, halo=True)
         elif spot.real:
-            _draw_box(drawing, content.kinds[key], names[key], ways[key], top, spot.height, key in marked)
+            _draw_box(drawing, placed, key)
 
 
 def _bands(layout: Layout, content: _Content, labels: dict[str, str]) -> list[int]:
@@ -266,53 +287,43 @@ def _bands(layout: Layout, content: _Content, labels: dict[str, str]) -> list[in
     return out
 
 
-def _draw_piece(
-    drawing: Drawing,
-    layout: Layout,
-    piece: tuple[str, str],
-    ways: dict[str, float],
-    tops: list[float],
-    dark: bool,
-) -> None:
-    a, b = (layout.spots[key] for key in piece)
-    start = tops[a.layer] + a.height
-    turn = tops[a.layer] + max(layout.spots[key].height for key in layout.layers[a.layer])
-    end = tops[b.layer]
-    x, y = ways[piece[0]], ways[piece[1]]
-    boxed = b.real and "\n" not in b.key
-    points = [x, start, x, turn, x, (turn + end) / 2, y, (turn + end) / 2, y, end - (7 if boxed else 0)]
-    text = [number_text(p) for p in points]
-    path = f"M{text[0]} {text[1]}V{text[3]}C{' '.join(text[4:])}"
-    if not b.real:
-        path += f"V{number_text(tops[b.layer] + b.height)}"
-    colour, thick = (DARK, 4.0) if dark else ("#767676", 1.3)
+def _draw_piece(drawing: Drawing, way: Way, dark: bool) -> None:
+    bend = (way.turn + way.end) / 2
+    tip = way.end - (7 if way.boxed else 0)
+    text = [number_text(p) for p in (way.x, bend, way.to, bend, way.to, tip)]
+    path = f"M{number_text(way.x)} {number_text(way.start)}V{number_text(way.turn)}C{' '.join(text)}"
+    if way.through is not None:
+        path += f"V{number_text(way.through)}"
+    colour, thick = (DARK, 4.0) if dark else (FAINT, 1.3)
     drawing.shape("path", d=path, fill="none", stroke=colour, stroke_width=thick)
-    if boxed:
+    if way.boxed:
         half = 6.0 if dark else 4.0
-        corners = ((y, end), (y - half, end - 2 * half), (y + half, end - 2 * half))
+        corners = (
+            (way.to, way.end),
+            (way.to - half, way.end - 2 * half),
+            (way.to + half, way.end - 2 * half),
+        )
         drawing.shape(
             "polygon", points=" ".join(f"{number_text(p)},{number_text(q)}" for p, q in corners), fill=colour
         )
 
 
-def _draw_box(
-    drawing: Drawing, kind: str, name: str, middle: float, top: float, height: float, marked: bool
-) -> None:
-    bold = kind == "action"
+def _draw_box(drawing: Drawing, placed: Placed, key: str) -> None:
+    spot, kind = placed.layout.spots[key], placed.kinds[key]
+    middle, top, height = placed.ways[key], placed.tops[spot.layer], spot.height
+    fill, stroke, thick, dashes = placed.look(key)
     corner = {"outcome": min(height / 2, 16.0), "situation": 5.0, "measure": 5.0}.get(kind, 0.0)
-    dashes = "5 3" if kind == "kpi" else None
     drawing.shape(
         "rect",
-        x=middle - _BOX / 2,
+        x=middle - BOX / 2,
         y=top,
-        width=_BOX,
+        width=BOX,
         height=height,
         rx=corner or None,
-        fill="#e4e4e4" if kind in ("situation", "value") else PAPER,
-        stroke=DARK if marked else INK,
-        stroke_width=3.5 if marked else 2 if kind in ("action", "rule") else 1,
+        fill=fill,
+        stroke=stroke,
+        stroke_width=thick,
         stroke_dasharray=dashes,
     )
-    lines = wrapped(name, _BOX - 2 * _PAD, SMALL, bold, 3)
-    for k, line in enumerate(lines):
-        drawing.text(middle, top + _PAD + (k + 0.82) * LINE * SMALL, line, SMALL, "middle", bold)
+    for y, line in placed.lines(key):
+        drawing.text(middle, y, line, SMALL, "middle", kind == "action")

@@ -31,7 +31,7 @@ class Picture:
 
     @property
     def vega(self) -> dict[str, Any] | None:
-        """The same figures as a Vega-Lite specification with its data in it, a fresh dict; None for the graph."""
+        """The same figures as a Vega-Lite specification with its data in it, a fresh dict."""
         spec: dict[str, Any] | None = None if self._vega is None else json.loads(self._vega)
         return spec
 
