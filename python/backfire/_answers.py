@@ -1,13 +1,14 @@
 """Solutions, comparisons and the graph: what the engine answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import SupportsFloat
 
 from backfire import _core, _display, _verdict
 from backfire._errors import UnknownNameError
 from backfire._messages import check_language
 from backfire._progress import Progress, shown
-from backfire._scenario import Edits, Scenario, as_reform
+from backfire._scenario import Edits, Scenario, as_reform, core_of
 from backfire._table import Table
 
 #: More paths than the core ever gives.
@@ -285,10 +286,11 @@ def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None
     >>> round(answer.probability("mistake_noticed.call_back"), 4)
     0.0095
     """
+    core = core_of(scenario)
     if reform is not None:
-        scenario = scenario.reformed(reform)
+        core = core_of(scenario.reformed(reform))
     with shown(progress) as call:
-        return Solution(_core.solve(scenario._core, call))
+        return Solution(_core.solve(core, call))
 
 
 def compare(
@@ -322,12 +324,15 @@ def compare(
     True
     """
     base = scenario.scenario if isinstance(scenario, Solution) else scenario
+    baseline = scenario._core if isinstance(scenario, Solution) else core_of(scenario)
+    if not isinstance(reforms, Mapping):
+        raise TypeError(f'expected reforms by name, {{"name": reform}}, got {type(reforms).__name__}')
     pairs = [
         (name, as_reform(base.edits_to(edits) if isinstance(edits, Scenario) else edits))
         for name, edits in reforms.items()
     ]
     with shown(progress) as call:
-        return Comparison(_core.compare(scenario._core, pairs, call))
+        return Comparison(_core.compare(baseline, pairs, call))
 
 
 def respond(scenario: Scenario, prices: dict[str, float]) -> Response:
@@ -349,10 +354,14 @@ def respond(scenario: Scenario, prices: dict[str, float]) -> Response:
     ScenarioError
         With every price that is no finite number.
     """
-    behaviour, measures = _core.respond(scenario._core, prices)
+    given: dict[str, object] = {**prices}
+    for measure, price in given.items():
+        if not isinstance(price, SupportsFloat):
+            raise TypeError(f"the price of '{measure}' is no number, but {type(price).__name__}")
+    behaviour, measures = _core.respond(core_of(scenario), prices)
     return Response(Table(behaviour), Table(measures))
 
 
 def graph(scenario: Scenario) -> Graph:
     """The incentive graph of a scenario."""
-    return Graph(_core.graph(scenario._core), scenario)
+    return Graph(_core.graph(core_of(scenario)), scenario)

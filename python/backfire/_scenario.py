@@ -241,6 +241,18 @@ def _text(given: object) -> str:
     raise TypeError(f"loads takes a text, not {type(given).__name__}{hint}")
 
 
+def core_of(scenario: object) -> _core.Scenario:
+    """The compiled form of a scenario; TypeError, saying how to get one, for anything else."""
+    if isinstance(scenario, Scenario):
+        return scenario._core
+    how = "backfire.load(path)"
+    if isinstance(scenario, str):
+        how = f"backfire.scenario(name) or {how}"
+    elif isinstance(scenario, dict):
+        how = "backfire.Scenario.from_dict(document)"
+    raise TypeError(f"expected a scenario, got {type(scenario).__name__}: {how} gives one")
+
+
 def loads(text: str) -> Scenario:
     """A scenario from a text, JSON or YAML.
 
@@ -289,4 +301,4 @@ def scenario(name: str) -> Scenario:
 
 def diff(a: Scenario, b: Scenario) -> Table:
     """What differs between two scenarios: columns path, kind, before, after, unit."""
-    return Table(_core.diff(a._core, b._core))
+    return Table(_core.diff(core_of(a), core_of(b)))

@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,24 @@ def test_exit_codes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert capsys.readouterr().out.startswith(
         "reform,segment,condition,situation,action,figure,baseline,value"
     )
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda s: backfire.solve("corrective-callbacks"), r"got str: backfire\.scenario\(name\)"),  # type: ignore[arg-type]
+        (lambda s: backfire.compare(s.to_dict(), {}), r"got dict: backfire\.Scenario\.from_dict"),
+        (lambda s: backfire.graph(None), r"got NoneType: backfire\.load\(path\)"),  # type: ignore[arg-type]
+        (lambda s: backfire.diff(s, "plan.yaml"), "expected a scenario, got str"),
+        (lambda s: backfire.compare(s, [{}]), r'reforms by name, \{"name": reform\}, got list'),
+        (lambda s: backfire.respond(s, {"handle_time": "1"}), "price of 'handle_time' is no number, but str"),
+    ],
+)
+def test_what_is_no_scenario_or_reform_is_refused_in_words(
+    ask: Callable[[backfire.Scenario], object], words: str
+) -> None:
+    with pytest.raises(TypeError, match=words):
+        ask(backfire.scenario("corrective-callbacks"))
 
 
 def test_prices_that_are_no_numbers_are_refused_together() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import backfire
-from backfire import _break_even, _html
+from backfire import _break_even, _html, _report
 from page_reader import SVG, Reader
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -341,6 +341,22 @@ def test_a_report_is_there_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
     with pytest.raises(ValueError, match="none"):
         backfire.report_html(backfire.compare(shipped(), {}))
+
+
+def test_a_report_that_could_not_be_written_is_refused_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison = backfire.compare(backfire.scenario("corrective-callbacks"), {"none": {}})
+
+    def worked(*_: object, **__: object) -> str:
+        raise AssertionError("the page was made first")
+
+    monkeypatch.setattr(_report, "report_html", worked)
+    nowhere = tmp_path / "no folder" / "page.html"
+    for path, error in ((nowhere, FileNotFoundError), (tmp_path, IsADirectoryError)):
+        with pytest.raises(error) as caught:
+            backfire.report(comparison, path)
+        assert caught.value.filename == str(path)
 
 
 def test_numbers_without_a_source_are_counted() -> None:

@@ -1,5 +1,7 @@
 """The page somebody forwards: one HTML file that says what a change of rules would do, why, and how sure that is."""
 
+import errno
+import os
 import tempfile
 from pathlib import Path
 
@@ -83,6 +85,9 @@ def report(
         Where the file cannot be written.
     """
     target = Path(path)
+    for fault, stands in ((errno.ENOENT, target.parent.is_dir()), (errno.EISDIR, not target.is_dir())):
+        if not stands:  # said before the work, and of the file asked for
+            raise OSError(fault, os.strerror(fault), str(target))
     text = report_html(comparison, language, break_even=break_even, progress=progress)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=target.parent) as folder:
         written = Path(folder, "page.html")
