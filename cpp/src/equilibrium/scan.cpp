@@ -194,6 +194,8 @@ private:
 /// Where a scan keeps its lists: on the stack unless they grow long. A tile is done in microseconds, mostly, and thousands follow.
 class Memory {
 public:
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init,modernize-use-equals-default): the bytes are written before they are read
+    Memory() {}
     [[nodiscard]] std::pmr::memory_resource* at() { return &lists_; }
 
 private:
@@ -767,7 +769,7 @@ std::vector<AgentAnswer> scan_tile(const PeriodTask& task, TileEvaluation& tile)
 }
 
 std::vector<std::vector<std::vector<double>>> crossings_along(const PeriodTask& task, TileEvaluation& tile,
-                                                              ScanLine line) {
+                                                              const ScanLine& line) {
     Memory memory;
     AlongLine look(task, tile, line);
     Survey survey(task, tile, look, memory);

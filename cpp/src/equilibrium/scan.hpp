@@ -22,7 +22,7 @@ struct ScanLine {
 /// Starts for a search with several unknowns: prices on both sides of every place along the line where p_new − p falls through 0,
 /// the price of time and a ratio's gain settled. By lane.
 [[nodiscard]] std::vector<std::vector<std::vector<double>>> crossings_along(const PeriodTask& task,
-                                                                            TileEvaluation& tile, ScanLine line);
+                                                                            TileEvaluation& tile, const ScanLine& line);
 
 /// Picks the point to keep: the highest objective among peaks; within 1e-9 (relative) the smaller Σ|p·m|, then the lower KPIs.
 void keep_best(AgentAnswer& answer);
