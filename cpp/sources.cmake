@@ -14,9 +14,12 @@ set(BACKFIRE_SOURCES
     cpp/src/io/write.cpp
     cpp/src/model/codes.cpp
     cpp/src/model/decode.cpp
+    cpp/src/model/decode_kpis.cpp
     cpp/src/model/decode_measures.cpp
+    cpp/src/model/decode_monitors.cpp
     cpp/src/model/decode_policy.cpp
     cpp/src/model/decode_work.cpp
+    cpp/src/model/event_patterns.cpp
     cpp/src/model/keys.cpp
     cpp/src/model/paths.cpp
     cpp/src/model/reading.cpp
@@ -64,8 +67,10 @@ set(BACKFIRE_PUBLIC_HEADERS
     cpp/include/backfire/io/files.hpp
     cpp/include/backfire/io/json.hpp
     cpp/include/backfire/model/model.hpp
+    cpp/include/backfire/model/policy.hpp
     cpp/include/backfire/model/reform.hpp
     cpp/include/backfire/model/schema.hpp
+    cpp/include/backfire/model/work.hpp
     cpp/include/backfire/structure/graph.hpp
     cpp/include/backfire/response/respond.hpp
     cpp/include/backfire/response/scenario.hpp

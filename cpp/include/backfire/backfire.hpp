@@ -15,8 +15,10 @@
 #include <backfire/io/files.hpp>
 #include <backfire/io/json.hpp>
 #include <backfire/model/model.hpp>
+#include <backfire/model/policy.hpp>
 #include <backfire/model/reform.hpp>
 #include <backfire/model/schema.hpp>
+#include <backfire/model/work.hpp>
 #include <backfire/response/respond.hpp>
 #include <backfire/response/scenario.hpp>
 #include <backfire/structure/graph.hpp>

@@ -1,37 +1,15 @@
-// Monitors, KPIs and rules: references resolved, fields that nobody could use reported, unchanged rules reused as they are.
+// Units and rules, after the monitors and KPIs they name; unchanged rules are reused as they are.
 #include "model/decode_policy.hpp"
 
-#include "core/nearest.hpp"
-#include "model/keys.hpp"
-#include "model/reading.hpp"
+#include "model/decode_kpis.hpp"
+#include "model/event_patterns.hpp"
 #include "model/shape.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <limits>
 #include <set>
 
 namespace backfire {
-
-std::string event_name(const Work& work, const Event& event) {
-    const Situation& s = work.situations[static_cast<std::size_t>(event.situation)];
-    const Action& a = s.actions[static_cast<std::size_t>(event.action)];
-    std::string name = s.id;
-    if (s.choice) name += "." + a.id;
-    if (event.outcome >= 0) name += "." + a.outcomes[static_cast<std::size_t>(event.outcome)].id;
-    return name;
-}
-
-std::string title_or_id(const Title& title, std::string_view id, std::string_view language) {
-    const auto in = [&](std::string_view wanted) {
-        return std::ranges::find(title, wanted, [](const auto& t) { return std::string_view(t.first); });
-    };
-    for (const std::string_view wanted : {language, std::string_view("en"), std::string_view("")}) {
-        if (const auto it = in(wanted); it != title.end()) return it->second;
-    }
-    return title.empty() ? std::string(id) : title.front().second;
-}
-
 namespace {
 
 const Node* member(const Node* map, std::string_view key) { return map == nullptr ? nullptr : map->find(key); }
@@ -43,7 +21,8 @@ public:
           policy_node_(document.find("policy")),
           work_(work),
           values_(values),
-          problems_(problems) {
+          problems_(problems),
+          monitors_(member(policy_node_, "monitors"), problems) {
         measure_ids_ = ids_of(work.measures);
         if (known != nullptr) {
             known_policy_ = known->policy.get();
@@ -52,43 +31,19 @@ public:
     }
 
     Policy run() {
-        monitors();
         units();
-        kpis();
+        const Members found = members(member(policy_node_, "kpis"));
+        policy_.kpis = decode_kpis(found, work_, values_, monitors_, problems_);
+        policy_.kpi_order = found.order;
+        kpi_ids_ = found.ids;
         rules();
         unused();
         warn_of_remarks(document_, "policy", problems_);
+        policy_.monitors = std::move(monitors_).take();
         return std::move(policy_);
     }
 
 private:
-    void monitors() {
-        const Members found = members(member(policy_node_, "monitors"));
-        for (std::size_t i = 0; i < found.ids.size(); ++i) {
-            const Node& node = *found.values[i];
-            const std::string place = "/policy/monitors/" + found.ids[i];
-            Monitor monitor{.id = found.ids[i],
-                            .title = read_title(node),
-                            .samples = read_optional(node, "samples"),
-                            .rate = read_optional(node, "rate"),
-                            .miss = read_number(node, "miss", 0),
-                            .false_alarm = read_number(node, "false_alarm", 0),
-                            .error_sd = read_number(node, "error_sd", 0)};
-            if (monitor.samples && monitor.rate)
-                problems_.error("exclusive_keys", place, node.position(), "a monitor has samples or rate, not both",
-                                "remove one of them");
-            if (monitor.miss + monitor.false_alarm >= 1) {
-                problems_.error(
-                    "out_of_range", place, node.position(),
-                    "miss + false_alarm must stay below 1, got " + shortest(monitor.miss + monitor.false_alarm));
-            }
-            policy_.monitors.push_back(std::move(monitor));
-            monitor_nodes_.push_back(found.values[i].get());
-        }
-        monitor_ids_ = found.ids;
-        monitor_used_.assign(found.ids.size(), false);
-    }
-
     void units() {
         const Members found = members(member(policy_node_, "units"));
         for (std::size_t i = 0; i < found.ids.size(); ++i) {
@@ -96,219 +51,6 @@ private:
         }
         unit_ids_ = found.ids;
         unit_used_.assign(found.ids.size(), false);
-    }
-
-    /// Resolves `seen_by`; `may` names the fields its reader can use besides samples and rate.
-    int monitor(const Node& reader, const std::string& place, std::string_view what,
-                std::initializer_list<std::string_view> may) {
-        const Node* name = reader.find("seen_by");
-        if (name == nullptr || !name->is_string()) return -1;
-        const int index = index_of(monitor_ids_, name->string_value());
-        if (index < 0) {
-            unknown_name(problems_, place + "/seen_by", name->position(), "monitor", name->string_value(),
-                         monitor_ids_);
-            return -1;
-        }
-        monitor_used_[static_cast<std::size_t>(index)] = true;
-        const Node& node = *monitor_nodes_[static_cast<std::size_t>(index)];
-        for (const std::string_view field : {"miss", "false_alarm", "error_sd"}) {
-            if (node.find(field) == nullptr || std::ranges::find(may, field) != may.end()) continue;
-            problems_.error("monitor_field", place + "/seen_by", name->position(),
-                            std::string(what) + " cannot use '" + std::string(field) + "' of the monitor '" +
-                                name->string_value() + "'",
-                            "give this reader a monitor of its own without '" + std::string(field) + "'");
-        }
-        return index;
-    }
-
-    int measure(const Node& node, const std::string& place) {
-        if (!node.is_string()) return -1;
-        const int index = index_of(measure_ids_, node.string_value());
-        if (index < 0) unknown_name(problems_, place, node.position(), "measure", node.string_value(), measure_ids_);
-        return index;
-    }
-
-    // ------------------------------------------------------------------------------------------------ events
-    EventSet events(const Node& node, const std::string& place) {
-        EventSet set;
-        if (node.is_string()) pattern(node, place, set);
-        if (node.is_array()) {
-            for (std::size_t i = 0; i < node.size(); ++i) {
-                if (node.items()[i]->is_string()) pattern(*node.items()[i], place + "/" + std::to_string(i), set);
-            }
-        }
-        std::ranges::sort(set.events);
-        const auto tail = std::ranges::unique(set.events);
-        set.events.erase(tail.begin(), tail.end());
-        return set;
-    }
-
-    void pattern(const Node& node, const std::string& place, EventSet& set) {
-        problems_.beat();
-        const std::string& text = node.string_value();
-        set.patterns.push_back(text);
-        std::vector<std::string_view> parts;
-        for (std::string_view rest = text;;) {
-            const std::size_t dot = rest.find('.');
-            parts.push_back(rest.substr(0, dot));
-            if (dot == std::string_view::npos) break;
-            rest.remove_prefix(dot + 1);
-        }
-        const auto fits = [](std::string_view part, std::string_view id) { return part == "*" || part == id; };
-        bool any = false;
-        for (std::size_t e = 0; e < work_.events.size(); ++e) {
-            const Event& event = work_.events[e];
-            const Situation& s = work_.situations[static_cast<std::size_t>(event.situation)];
-            const Action& a = s.actions[static_cast<std::size_t>(event.action)];
-            std::array<std::string_view, 3> names{s.id, {}, {}};
-            std::size_t n = 1;
-            if (s.choice) names[n++] = a.id;
-            if (event.outcome >= 0) names[n++] = a.outcomes[static_cast<std::size_t>(event.outcome)].id;
-            if (n != parts.size()) continue;
-            bool match = true;
-            for (std::size_t k = 0; k < n; ++k) match = match && fits(parts[k], names[k]);
-            if (match) {
-                set.events.push_back(static_cast<int>(e));
-                any = true;
-            }
-        }
-        if (any || problems_.full()) return;
-        std::vector<std::string> known;
-        for (const Event& event : work_.events) known.push_back(event_name(work_, event));
-        std::string hint = nearest_hint(text, known);
-        if (hint.empty()) {
-            hint =
-                "events are situation.action, situation.action.outcome, or situation.outcome where nobody chooses; * "
-                "stands for one part";
-        }
-        problems_.error("unmatched_event", place, node.position(), "the pattern '" + text + "' matches no event",
-                        std::move(hint));
-    }
-
-    // -------------------------------------------------------------------------------------------------- KPIs
-    void kpis() {
-        const Members found = members(member(policy_node_, "kpis"));
-        for (std::size_t i = 0; i < found.ids.size(); ++i) policy_.kpis.push_back(kpi(found.ids[i], *found.values[i]));
-        policy_.kpi_order = found.order;
-        kpi_ids_ = found.ids;
-    }
-
-    Kpi kpi(const std::string& id, const Node& node) {
-        const std::string place = "/policy/kpis/" + id;
-        Kpi kpi{.id = id,
-                .title = read_title(node),
-                .form = TotalOf{},
-                .scale = read_number(node, "scale", 1),
-                .monitor = -1,
-                .better = Better::Unsaid,
-                .stands_for = std::nullopt,
-                .unit = {}};
-        const std::string better = read_word(node, "better", "");
-        kpi.better = better == "higher" ? Better::Higher : better == "lower" ? Better::Lower : Better::Unsaid;
-        int forms = 0;
-        for (const std::string_view key : {"total", "mean", "ratio", "share"})
-            forms += node.find(key) != nullptr ? 1 : 0;
-        if (node.is_object() && forms != 1) {
-            problems_.error(forms == 0 ? "missing_key" : "exclusive_keys", place, node.position(),
-                            "a KPI is exactly one of total, mean, ratio, share");
-        }
-        if (node.find("of") != nullptr && node.find("share") == nullptr) {
-            problems_.error("exclusive_keys", place + "/of", node.find("of")->position(), "'of' belongs to a share",
-                            "remove it");
-        }
-        form(node, place, kpi);
-        if (node.find("unit") != nullptr) kpi.unit = read_word(node, "unit", kpi.unit);
-        if (const Node* stands = node.find("stands_for")) stands_for(*stands, place, kpi);
-        return kpi;
-    }
-
-    [[nodiscard]] const std::string& unit_of(int measure) const {
-        static const std::string none = "1";
-        return measure < 0 ? none : work_.measures[static_cast<std::size_t>(measure)].unit;
-    }
-
-    void form(const Node& node, const std::string& place, Kpi& kpi) {
-        if (const Node* total = node.find("total")) {
-            kpi.form = TotalOf{measure(*total, place + "/total")};
-            kpi.unit = unit_of(std::get<TotalOf>(kpi.form).measure);
-            kpi.monitor = monitor(node, place, "a total", {"error_sd"});
-        } else if (const Node* mean = node.find("mean")) {
-            kpi.form = MeanOf{measure(*mean, place + "/mean")};
-            kpi.unit = unit_of(std::get<MeanOf>(kpi.form).measure);
-            kpi.monitor = monitor(node, place, "a mean", {"error_sd"});
-        } else if (const Node* ratio = node.find("ratio")) {
-            RatioOf form;
-            if (ratio->is_array() && ratio->size() == 2) {
-                form.above = measure(*ratio->items()[0], place + "/ratio/0");
-                form.below = measure(*ratio->items()[1], place + "/ratio/1");
-            }
-            kpi.form = form;
-            kpi.unit = unit_of(form.above) == unit_of(form.below) ? "1"
-                       : unit_of(form.below) == "1"               ? unit_of(form.above)
-                                                                  : unit_of(form.above) + "/" + unit_of(form.below);
-            kpi.monitor = monitor(node, place, "a ratio", {});
-        } else if (const Node* share = node.find("share")) {
-            kpi.unit = "1";
-            if (const Node* of = node.find("of")) {
-                kpi.form = ShareAmong{events(*share, place + "/share"), events(*of, place + "/of")};
-                kpi.monitor = monitor(node, place, "a share of events", {});
-            } else {
-                kpi.form = ShareOf{events(*share, place + "/share")};
-                kpi.monitor = monitor(node, place, "a share", {"miss", "false_alarm"});
-            }
-        }
-    }
-
-    void stands_for(const Node& node, const std::string& place, Kpi& kpi) {
-        for (const char* party : {"organisation", "customer"}) {
-            const Node* what = node.find(party);
-            if (what == nullptr) continue;
-            const std::string at = place + "/stands_for/" + party;
-            const bool customer = std::string_view(party) == "customer";
-            StandsFor stands{.party = customer ? Party::Customer : Party::Organisation, .what = -1};
-            const bool event = !what->is_string() || what->string_value().find('.') != std::string::npos;
-            if (event) stands.what = events(*what, at);
-            else stands.what = measure(*what, at);
-            if (kpi.better == Better::Unsaid) {
-                problems_.error("needs_better", place + "/stands_for", node.position(),
-                                "a KPI that stands for something must say which way is better",
-                                "add better: higher or lower");
-            }
-            if (!event) true_sign(std::get<int>(stands.what), customer, at, what->position());
-            agreeing_units(stands, kpi, at, what->position());
-            kpi.stands_for = std::move(stands);
-        }
-    }
-
-    void true_sign(int measure, bool customer, const std::string& at, Position position) {
-        if (measure < 0) return;
-        const auto& weights = customer ? values_.customer : values_.organisation;
-        const auto it = std::ranges::find(weights, measure, &std::pair<int, double>::first);
-        if (it != weights.end() && it->second != 0) return;
-        const std::string path = std::string("values.") + (customer ? "customer." : "organisation.") +
-                                 work_.measures[static_cast<std::size_t>(measure)].id;
-        problems_.error("no_true_value", at, position,
-                        "nothing says whether more of this measure is good: '" + path + "' is missing or 0",
-                        "give " + path + " a value");
-    }
-
-    /// What the KPI counts, and what it stands for, must be counted in one unit.
-    void agreeing_units(const StandsFor& stands, const Kpi& kpi, const std::string& at, Position position) {
-        struct Counted {
-            const PolicyDecoder& self;
-            std::string operator()(const TotalOf& f) const { return self.unit_of(f.measure); }
-            std::string operator()(const MeanOf& f) const { return self.unit_of(f.measure); }
-            std::string operator()(const RatioOf& f) const { return self.unit_of(f.above); }
-            std::string operator()(const ShareOf&) const { return "1"; }
-            std::string operator()(const ShareAmong&) const { return "1"; }
-        };
-        const std::string counted = std::visit(Counted{*this}, kpi.form);
-        const std::string truth = std::holds_alternative<int>(stands.what) ? unit_of(std::get<int>(stands.what)) : "1";
-        if (counted == truth) return;
-        problems_.error(
-            "unit_mismatch", at, position,
-            "the KPI counts in '" + counted + "' and what it stands for in '" + truth + "': they cannot be compared",
-            "let it stand for something in the same unit");
     }
 
     // ------------------------------------------------------------------------------------------------- rules
@@ -355,7 +97,7 @@ private:
     }
 
     void mark_used(const Rule& rule) {
-        if (rule.monitor >= 0) monitor_used_[static_cast<std::size_t>(rule.monitor)] = true;
+        if (rule.monitor >= 0) monitors_.use(rule.monitor);
         if (const int u = index_of(unit_ids_, rule.unit); u >= 0) unit_used_[static_cast<std::size_t>(u)] = true;
     }
 
@@ -406,12 +148,12 @@ private:
             problems_.error("missing_key", place, node.position(), "this rule does not say what it pays", "add 'pay'");
         const double pay = read_number(node, "pay", 0);
         if (const Node* each = node.find("each")) {
-            rule.form = EachEvent{events(*each, place + "/each"), pay};
-            rule.monitor = monitor(node, place, "an event rule", {"miss", "false_alarm"});
+            rule.form = EachEvent{read_events(*each, place + "/each", work_, problems_), pay};
+            rule.monitor = monitors_.of(node, place, "an event rule", {"miss", "false_alarm"});
             return;
         }
-        rule.form = PerMeasure{measure(*node.find("per"), place + "/per"), pay};
-        rule.monitor = monitor(node, place, "a per-unit rule", {"miss"});
+        rule.form = PerMeasure{read_measure(*node.find("per"), place + "/per", measure_ids_, problems_), pay};
+        rule.monitor = monitors_.of(node, place, "a per-unit rule", {"miss"});
         if (rule.loss_frame)
             problems_.error("no_best_payout", place + "/frame", node.find("frame")->position(),
                             "a per-unit rule has no best payout to lose from", "remove 'frame'");
@@ -481,11 +223,7 @@ private:
     }
 
     void unused() {
-        for (std::size_t i = 0; i < monitor_ids_.size(); ++i) {
-            if (!monitor_used_[i])
-                problems_.warning("unused", "/policy/monitors/" + monitor_ids_[i], monitor_nodes_[i]->position(),
-                                  "nothing is seen by the monitor '" + monitor_ids_[i] + "'");
-        }
+        monitors_.report_unused();
         for (std::size_t i = 0; i < unit_ids_.size(); ++i) {
             if (!unit_used_[i]) {
                 problems_.warning("unused", "/policy/units/" + unit_ids_[i],
@@ -500,12 +238,12 @@ private:
     const Work& work_;
     const Values& values_;
     Problems& problems_;
+    Monitors monitors_;
     const Policy* known_policy_ = nullptr;
     const Node* known_node_ = nullptr;
     Policy policy_;
-    std::vector<std::string> measure_ids_, monitor_ids_, unit_ids_, kpi_ids_;
-    std::vector<const Node*> monitor_nodes_;
-    std::vector<bool> monitor_used_, unit_used_;
+    std::vector<std::string> measure_ids_, unit_ids_, kpi_ids_;
+    std::vector<bool> unit_used_;
 };
 
 }  // namespace

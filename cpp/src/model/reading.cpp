@@ -96,4 +96,11 @@ void unknown_name(Problems& problems, std::string_view pointer, Position at, std
                    "there is no " + std::string(what) + " called '" + std::string(name) + "'", std::move(hint));
 }
 
+int read_measure(const Node& node, const std::string& place, std::span<const std::string> known, Problems& problems) {
+    if (!node.is_string()) return -1;
+    const int index = index_of(known, node.string_value());
+    if (index < 0) unknown_name(problems, place, node.position(), "measure", node.string_value(), known);
+    return index;
+}
+
 }  // namespace backfire

@@ -50,4 +50,8 @@ template <class Things>
 void unknown_name(Problems& problems, std::string_view pointer, Position at, std::string_view what,
                   std::string_view name, std::span<const std::string> known);
 
+/// Index of the measure a text names, -1 where it names none, which is reported.
+[[nodiscard]] int read_measure(const Node& node, const std::string& place, std::span<const std::string> known,
+                               Problems& problems);
+
 }  // namespace backfire

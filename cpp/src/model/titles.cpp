@@ -1,7 +1,19 @@
 // What every named thing of a scenario is called, for pages and pictures.
 #include <backfire/model/model.hpp>
 
+#include <algorithm>
+
 namespace backfire {
+
+std::string title_or_id(const Title& title, std::string_view id, std::string_view language) {
+    const auto in = [&](std::string_view wanted) {
+        return std::ranges::find(title, wanted, [](const auto& t) { return std::string_view(t.first); });
+    };
+    for (const std::string_view wanted : {language, std::string_view("en"), std::string_view("")}) {
+        if (const auto it = in(wanted); it != title.end()) return it->second;
+    }
+    return title.empty() ? std::string(id) : title.front().second;
+}
 
 namespace {
 
