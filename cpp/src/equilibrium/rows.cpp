@@ -144,13 +144,13 @@ Table fill_rows(const RowPlan& plan, const Evaluation& evaluation, Pulse& pulse)
         std::vector<std::string> column;
         column.reserve(plan.rows());
         each_row(plan, pulse, [&](const auto& segment, const auto& condition, const RowEntry& entry) {
-            column.push_back(text(segment.second, condition.second, entry));
+            column.emplace_back(text(segment.second, condition.second, entry));
         });
         table.columns.push_back({name, std::move(column)});
     };
-    using Text = const std::string&;
-    texts("segment", [](Text segment, Text, const RowEntry&) -> Text { return segment; });
-    texts("condition", [](Text, Text condition, const RowEntry&) -> Text { return condition; });
+    using Text = std::string_view;
+    texts("segment", [](Text segment, Text, const RowEntry&) { return segment; });
+    texts("condition", [](Text, Text condition, const RowEntry&) { return condition; });
     for (std::size_t k = 0; k < plan.keys.size(); ++k)
         texts(plan.keys[k], [k](Text, Text, const RowEntry& entry) -> Text { return entry.label[k]; });
     for (std::size_t f = 0; f < plan.figures.size(); ++f) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,8 +41,7 @@ public:
         errors_ += warns ? 0 : 1;
         if (list_.size() >= kMost) {
             if (warns || warnings_ == 0) return;
-            const auto last = std::find_if(list_.rbegin(), list_.rend(),
-                                           [](const Diagnostic& d) { return d.severity == Severity::Warning; });
+            const auto last = std::ranges::find(std::views::reverse(list_), Severity::Warning, &Diagnostic::severity);
             list_.erase(std::next(last).base());
             --warnings_;
         }
