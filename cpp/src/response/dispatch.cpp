@@ -8,15 +8,18 @@ namespace backfire {
 
 namespace kernel_baseline {
 void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
+void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
 }
 #ifdef BACKFIRE_HAVE_KERNEL_V3
 namespace kernel_v3 {
 void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
+void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
 }
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V4
 namespace kernel_v4 {
 void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
+void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
 }
 #endif
 
@@ -35,30 +38,64 @@ PassRoom::PassRoom(const PassShape& shape) {
     weighed_mean.resize(channels);
     second.resize(shape.pairs.size());
     slope.resize(channels * static_cast<std::size_t>(shape.priced));
+    const auto priced = static_cast<std::size_t>(shape.priced);
+    taken.resize(static_cast<std::size_t>(shape.actions));
+    taken_weighed.resize(static_cast<std::size_t>(shape.actions));
+    onward.resize(shape.opening_target.size());
     arrived.resize(situations * channels);
     branch.resize(channels * static_cast<std::size_t>(most));
     branch_weighed.resize(channels * static_cast<std::size_t>(most));
-    branch_away.resize(static_cast<std::size_t>(most));
+    push.resize(channels * static_cast<std::size_t>(most));
+    adds.resize(static_cast<std::size_t>(most));
+    history.resize(situations * channels);
+    square_below.resize(situations * shape.pairs.size());
+    square_branch.resize(shape.pairs.size() * static_cast<std::size_t>(most));
+    jacobian.resize(priced * priced);
 }
 
-void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
+namespace {
+
+enum class Level { Baseline, V3, V4 };
+
+/// The best instruction set of this machine that a kernel was compiled for.
+Level level() {
 #ifdef BACKFIRE_HAVE_KERNEL_V4
     static const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                              __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                              __builtin_cpu_supports("avx512vl");
-    if (wide) {
-        kernel_v4::run(shape, wish, room);
-        return;
-    }
+    if (wide) return Level::V4;
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
     static const bool modern = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (modern) {
-        kernel_v3::run(shape, wish, room);
-        return;
-    }
+    if (modern) return Level::V3;
 #endif
-    kernel_baseline::run(shape, wish, room);
+    return Level::Baseline;
+}
+
+}  // namespace
+
+void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
+    switch (level()) {
+#ifdef BACKFIRE_HAVE_KERNEL_V4
+        case Level::V4: kernel_v4::run(shape, wish, room); return;
+#endif
+#ifdef BACKFIRE_HAVE_KERNEL_V3
+        case Level::V3: kernel_v3::run(shape, wish, room); return;
+#endif
+        default: kernel_baseline::run(shape, wish, room);
+    }
+}
+
+void run_jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room) {
+    switch (level()) {
+#ifdef BACKFIRE_HAVE_KERNEL_V4
+        case Level::V4: kernel_v4::jacobian(shape, wish, reply, room); return;
+#endif
+#ifdef BACKFIRE_HAVE_KERNEL_V3
+        case Level::V3: kernel_v3::jacobian(shape, wish, reply, room); return;
+#endif
+        default: kernel_baseline::jacobian(shape, wish, reply, room);
+    }
 }
 
 }  // namespace backfire

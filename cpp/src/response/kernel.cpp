@@ -178,105 +178,96 @@ struct Pass {
         room.value[static_cast<std::size_t>(s)] = value;
     }
 
-    /// Adds what action `a` is expected to bring, from here to the end of the contact, times `weight`, to `into`.
-    void add_branch(int a, Lanes weight, Lanes later, const LaneList& below, Lanes* into) const {
-        for (int t = shape.touch_first[static_cast<std::size_t>(a)];
-             t < shape.touch_first[static_cast<std::size_t>(a) + 1]; ++t) {
-            into[shape.touch_channel[static_cast<std::size_t>(t)]] += weight * number(shape.at_touch + t);
+    /// Σ weight(action)·number over the terms of a slot.
+    [[nodiscard]] Lanes sum(const PassShape::Sums& sums, int slot, const Lanes* weight) const {
+        const int* action = sums.action.data();
+        const int* at = sums.at.data();
+        const int last = sums.first[static_cast<std::size_t>(slot) + 1];
+        Lanes even = all_lanes(0.0);
+        Lanes odd = all_lanes(0.0);
+        int k = sums.first[static_cast<std::size_t>(slot)];
+        for (; k + 1 < last; k += 2) {
+            even += weight[action[k]] * number(at[k]);
+            odd += weight[action[k + 1]] * number(at[k + 1]);
         }
-        for (int o = shape.opening_first[static_cast<std::size_t>(a)];
-             o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o) {
-            const int target = shape.opening_target[static_cast<std::size_t>(o)];
-            const Lanes w = weight * later * number(shape.at_opening + o);
-            const Lanes* from = below.data() + static_cast<std::ptrdiff_t>(target) * shape.channels;
-            for (int k = shape.active_first[static_cast<std::size_t>(target)];
-                 k < shape.active_first[static_cast<std::size_t>(target) + 1]; ++k) {
-                const int c = shape.active_channel[static_cast<std::size_t>(k)];
-                into[c] += w * from[c];
-            }
-        }
+        if (k < last) even += weight[action[k]] * number(at[k]);
+        return even + odd;
     }
 
     void expect_below(int s) {
-        Lanes* below = room.below.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
-        Lanes* weighed = room.below_weighed.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
+        const auto at = static_cast<std::size_t>(s);
         const bool two = wish.slope && shape.foresight;
-        for (int k = shape.active_first[static_cast<std::size_t>(s)];
-             k < shape.active_first[static_cast<std::size_t>(s) + 1]; ++k) {
-            const int c = shape.active_channel[static_cast<std::size_t>(k)];
-            below[c] = all_lanes(0.0);
-            if (two) weighed[c] = all_lanes(0.0);
+        const Lanes* probability = room.probability.data();
+        Lanes* onward = room.onward.data();
+        for (int o = shape.opening_first[static_cast<std::size_t>(shape.first_action[at])], a = shape.first_action[at];
+             a < shape.last_action[at]; ++a) {
+            for (; o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o)
+                onward[o] = probability[a] * number(shape.at_opening + o);
         }
-        for (int a = shape.first_action[static_cast<std::size_t>(s)];
-             a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
-            add_branch(a, room.probability[static_cast<std::size_t>(a)], all_lanes(1.0), room.below, below);
-            if (two)
-                add_branch(a, room.probability[static_cast<std::size_t>(a)], number(shape.at_foresight),
-                           room.below_weighed, weighed);
+        const Lanes foresight = number(shape.at_foresight);
+        for (int k = shape.active_first[at]; k < shape.active_first[at + 1]; ++k) {
+            const Lanes own = sum(shape.below_sums, k, probability);
+            Lanes later = all_lanes(0.0);
+            Lanes weighed = all_lanes(0.0);
+            for (int i = shape.below_first[static_cast<std::size_t>(k)];
+                 i < shape.below_first[static_cast<std::size_t>(k) + 1]; ++i) {
+                const Lanes w = onward[shape.below_opening[static_cast<std::size_t>(i)]];
+                const int from = shape.below_from[static_cast<std::size_t>(i)];
+                later += w * room.below[static_cast<std::size_t>(from)];
+                if (two) weighed += w * room.below_weighed[static_cast<std::size_t>(from)];
+            }
+            const auto into =
+                static_cast<std::size_t>(s * shape.channels + shape.active_channel[static_cast<std::size_t>(k)]);
+            room.below[into] = own + later;
+            if (two) room.below_weighed[into] = own + foresight * weighed;
         }
     }
 
     void forward() {
+        Lanes* visits = room.visits.data();
+        Lanes* weighed = room.weighed.data();
         for (int s = 0; s < shape.situations; ++s) {
-            room.visits[static_cast<std::size_t>(s)] = number(shape.at_share + s);
-            room.weighed[static_cast<std::size_t>(s)] = number(shape.at_share + s);
+            visits[s] = number(shape.at_share + s);
+            if (shape.foresight) weighed[s] = visits[s];
         }
-        for (Lanes& x : room.mean) x = all_lanes(0.0);
-        for (Lanes& x : room.weighed_mean) x = all_lanes(0.0);
-        for (Lanes& x : room.second) x = all_lanes(0.0);
-        for (Lanes& x : room.arrived) x = all_lanes(0.0);
-        if (wish.slope) {
-            for (Lanes& x : room.slope) x = all_lanes(0.0);
-        }
-        room.start_value = all_lanes(0.0);
+        Lanes start_value = all_lanes(0.0);
+        const Lanes foresight = number(shape.at_foresight);
+        const Lanes* probability = room.probability.data();
         for (const int s : shape.topological) {
-            room.start_value += number(shape.at_share + s) * room.value[static_cast<std::size_t>(s)];
-            if (shape.opened[static_cast<std::size_t>(s)] != 0) cross(s);
-            for (int a = shape.first_action[static_cast<std::size_t>(s)];
-                 a < shape.last_action[static_cast<std::size_t>(s)]; ++a)
-                collect(s, a);
-            if (wish.slope && shape.choice[static_cast<std::size_t>(s)] != 0) add_slopes(s);
-        }
-        if (!shape.foresight) room.weighed_mean = room.mean;
-        if (!wish.slope || shape.foresight) return;
-        for (int c = 0; c < shape.priced; ++c) {
-            for (int d = c + 1; d < shape.priced; ++d)
-                room.slope[static_cast<std::size_t>(c * shape.priced + d)] =
-                    room.slope[static_cast<std::size_t>(d * shape.priced + c)];
-        }
-    }
-
-    void collect(int s, int a) {
-        const auto at = static_cast<std::size_t>(a);
-        const Lanes taken = room.visits[static_cast<std::size_t>(s)] * room.probability[at];
-        const Lanes weighed = room.weighed[static_cast<std::size_t>(s)] * room.probability[at];
-        const int touches = shape.touch_first[at + 1] - shape.touch_first[at];
-        for (int t = 0; t < touches; ++t) {
-            const int c = shape.touch_channel[static_cast<std::size_t>(shape.touch_first[at] + t)];
-            const Lanes x = number(shape.at_touch + shape.touch_first[at] + t);
-            room.mean[static_cast<std::size_t>(c)] += taken * x;
-            if (shape.foresight) room.weighed_mean[static_cast<std::size_t>(c)] += weighed * x;
-        }
-        const int openings = shape.opening_first[at + 1] - shape.opening_first[at];
-        for (int o = 0; o < openings; ++o) {
-            const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
-            const Lanes chance = number(shape.at_opening + shape.opening_first[at] + o);
-            room.visits[static_cast<std::size_t>(target)] += taken * chance;
-            room.weighed[static_cast<std::size_t>(target)] += weighed * chance * number(shape.at_foresight);
-        }
-        for (int q = shape.square_first[at]; q < shape.square_first[at + 1]; ++q) {
-            room.second[static_cast<std::size_t>(shape.square_pair[static_cast<std::size_t>(q)])] +=
-                taken * number(shape.at_square + q);
-        }
-        for (int t = 0; openings > 0 && t < touches; ++t) {
-            const int c = shape.touch_channel[static_cast<std::size_t>(shape.touch_first[at] + t)];
-            if (shape.carried[static_cast<std::size_t>(c)] == 0) continue;
-            for (int o = 0; o < openings; ++o) {
-                const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
-                room.arrived[static_cast<std::size_t>(target * shape.channels + c)] +=
-                    taken * number(shape.at_carry + shape.carry_first[at] + t * openings + o);
+            start_value += number(shape.at_share + s) * room.value[static_cast<std::size_t>(s)];
+            const int first = shape.first_action[static_cast<std::size_t>(s)];
+            int o = shape.opening_first[static_cast<std::size_t>(first)];
+            for (int a = first; a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
+                const Lanes taken = visits[s] * probability[a];
+                room.taken[static_cast<std::size_t>(a)] = taken;
+                if (shape.foresight) room.taken_weighed[static_cast<std::size_t>(a)] = weighed[s] * probability[a];
+                for (; o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o) {
+                    const int target = shape.opening_target[static_cast<std::size_t>(o)];
+                    visits[target] += taken * number(shape.at_opening + o);
+                    if (shape.foresight)
+                        weighed[target] += room.taken_weighed[static_cast<std::size_t>(a)] *
+                                           number(shape.at_opening + o) * foresight;
+                }
             }
         }
+        room.start_value = start_value;
+    }
+
+    void moments() {
+        const Lanes* taken = room.taken.data();
+        for (int c = 0; c < shape.channels; ++c) {
+            room.mean[static_cast<std::size_t>(c)] = sum(shape.mean_sums, c, taken);
+            room.weighed_mean[static_cast<std::size_t>(c)] =
+                shape.foresight ? sum(shape.mean_sums, c, room.taken_weighed.data())
+                                : room.mean[static_cast<std::size_t>(c)];
+        }
+        const int pairs = static_cast<int>(shape.pairs.size());
+        for (int q = 0; q < pairs; ++q) room.second[static_cast<std::size_t>(q)] = sum(shape.square_sums, q, taken);
+        const int arrivals = static_cast<int>(shape.arrival_slot.size());
+        for (int i = 0; i < arrivals; ++i)
+            room.arrived[static_cast<std::size_t>(shape.arrival_slot[static_cast<std::size_t>(i)])] =
+                sum(shape.arrival_sums, i, taken);
+        for (int s = 0; s < shape.situations; ++s) cross(s);
     }
 
     /// Second moments across the steps into a situation.
@@ -290,67 +281,220 @@ struct Pass {
         }
     }
 
-    /// ∂m/∂p of one choice: the covariance over its actions of what each brings, over the noise.
-    void add_slopes(int s) {
-        const int first = shape.first_action[static_cast<std::size_t>(s)];
-        const int last = shape.last_action[static_cast<std::size_t>(s)];
-        if (last - first < 2) return;
-        const Lanes noise = number(shape.at_noise + s);
-        const Bits exact = noise == all_lanes(0.0);
-        const Lanes rate = select(exact, all_lanes(0.0),
-                                  room.visits[static_cast<std::size_t>(s)] / select(exact, all_lanes(1.0), noise));
-        const int active_first = shape.active_first[static_cast<std::size_t>(s)];
-        const int active = shape.active_first[static_cast<std::size_t>(s) + 1] - active_first;
-        const int* channel = shape.active_channel.data() + active_first;
-        branches(s, false, room.branch);
-        if (shape.foresight) branches(s, true, room.branch_weighed);
-        const LaneList& weighed = shape.foresight ? room.branch_weighed : room.branch;
-        const std::ptrdiff_t stride = shape.channels;
-        if (shape.normal_shock && last - first == 2) {
-            const Lanes density = rate * normal_density(s);
-            for (int k = 0; k < active; ++k) {
-                const int c = channel[k];
-                const Lanes apart = density * (room.branch[static_cast<std::size_t>(c)] -
-                                               room.branch[static_cast<std::size_t>(stride + c)]);
-                for (int i = 0; i < active && channel[i] < shape.priced; ++i) {
-                    const int d = channel[i];
-                    room.slope[static_cast<std::size_t>(c * shape.priced + d)] +=
-                        apart * (weighed[static_cast<std::size_t>(d)] - weighed[static_cast<std::size_t>(stride + d)]);
-                }
-            }
-            return;
-        }
-        const Lanes* probability = room.probability.data() + first;
-        const int actions = last - first;
-        for (int k = 0; k < active; ++k) {
-            const int c = channel[k];
-            Lanes* away = room.branch_away.data();
-            Lanes centre = all_lanes(0.0);
-            for (int a = 0; a < actions; ++a)
-                centre += probability[a] * room.branch[static_cast<std::size_t>(a * stride + c)];
-            for (int a = 0; a < actions; ++a)
-                away[a] = rate * probability[a] * (room.branch[static_cast<std::size_t>(a * stride + c)] - centre);
-            // Without foresight below 1 the matrix is symmetric among prices: the half below the diagonal is mirrored at the end.
-            for (int i = 0; i < active && channel[i] < shape.priced; ++i) {
-                const int d = channel[i];
-                if (!shape.foresight && d > c) break;
-                Lanes sum = away[0] * weighed[static_cast<std::size_t>(d)];
-                for (int a = 1; a < actions; ++a) sum += away[a] * weighed[static_cast<std::size_t>(a * stride + d)];
-                room.slope[static_cast<std::size_t>(c * shape.priced + d)] += sum;
+    // --------------------------------------------------------------------------------- what prices do to choices
+    /// What each action of a situation brings from there on, of every channel that can come about, by place.
+    void branches(int s, bool by_foresight, Lanes* into) const {
+        const auto at = static_cast<std::size_t>(s);
+        const int active = shape.active_first[at + 1] - shape.active_first[at];
+        const Lanes later = by_foresight ? number(shape.at_foresight) : all_lanes(1.0);
+        const Lanes* below = by_foresight ? room.below_weighed.data() : room.below.data();
+        for (int a = shape.first_action[at]; a < shape.last_action[at]; ++a, into += shape.channels) {
+            const auto action = static_cast<std::size_t>(a);
+            for (int k = 0; k < active; ++k) into[k] = all_lanes(0.0);
+            for (int t = shape.touch_first[action]; t < shape.touch_first[action + 1]; ++t)
+                into[shape.touch_place[static_cast<std::size_t>(t)]] = number(shape.at_touch + t);
+            for (int o = shape.opening_first[action]; o < shape.opening_first[action + 1]; ++o) {
+                const Lanes w = later * number(shape.at_opening + o);
+                for (int i = shape.onward_first[static_cast<std::size_t>(o)];
+                     i < shape.onward_first[static_cast<std::size_t>(o) + 1]; ++i)
+                    into[shape.onward_place[static_cast<std::size_t>(i)]] +=
+                        w * below[shape.onward_from[static_cast<std::size_t>(i)]];
             }
         }
     }
 
-    /// What each action of a situation brings from there on, of every channel that can come about.
-    void branches(int s, bool by_foresight, LaneList& into) {
-        const int first = shape.first_action[static_cast<std::size_t>(s)];
-        for (int a = first; a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
-            Lanes* branch = into.data() + static_cast<std::ptrdiff_t>(a - first) * shape.channels;
-            for (int k = shape.active_first[static_cast<std::size_t>(s)];
-                 k < shape.active_first[static_cast<std::size_t>(s) + 1]; ++k)
-                branch[shape.active_channel[static_cast<std::size_t>(k)]] = all_lanes(0.0);
-            add_branch(a, all_lanes(1.0), by_foresight ? number(shape.at_foresight) : all_lanes(1.0),
-                       by_foresight ? room.below_weighed : room.below, branch);
+    /// How many of a situation's active channels can have a price; they come first.
+    [[nodiscard]] int active_prices(int s) const {
+        const auto at = static_cast<std::size_t>(s);
+        int count = 0;
+        for (int k = shape.active_first[at];
+             k < shape.active_first[at + 1] && shape.active_channel[static_cast<std::size_t>(k)] < shape.priced; ++k)
+            ++count;
+        return count;
+    }
+
+    /// ∂probability/∂price of each action of a situation, by place: its probability times what it brings beyond the mean, over the
+    /// noise; with a normal shock the density times what sets it apart. Leaves what each action brings in `branch`.
+    void push_choices(int s) {
+        const auto at = static_cast<std::size_t>(s);
+        const int first = shape.first_action[at];
+        const int actions = shape.last_action[at] - first;
+        const int prices = active_prices(s);
+        const std::ptrdiff_t stride = shape.channels;
+        Lanes* branch = room.branch.data();
+        branches(s, false, branch);
+        if (shape.foresight) branches(s, true, room.branch_weighed.data());
+        const Lanes* felt = shape.foresight ? room.branch_weighed.data() : branch;
+        Lanes* push = room.push.data();
+        const Lanes noise = number(shape.at_noise + s);
+        const Bits exact = noise == all_lanes(0.0);
+        const Lanes rate = select(exact, all_lanes(0.0), 1.0 / select(exact, all_lanes(1.0), noise));
+        if (shape.normal_shock && actions == 2) {
+            const Lanes density = rate * normal_density(s);
+            for (int k = 0; k < prices; ++k) {
+                push[k] = density * (felt[k] - felt[stride + k]);
+                push[stride + k] = -push[k];
+            }
+            return;
+        }
+        const Lanes* probability = room.probability.data() + first;
+        for (int k = 0; k < prices; ++k) {
+            Lanes centre = probability[0] * felt[k];
+            for (int a = 1; a < actions; ++a) centre += probability[a] * felt[a * stride + k];
+            for (int a = 0; a < actions; ++a)
+                push[a * stride + k] = rate * probability[a] * (felt[a * stride + k] - centre);
+        }
+    }
+
+    [[nodiscard]] bool chooses(int s) const {
+        const auto at = static_cast<std::size_t>(s);
+        return shape.choice[at] != 0 && shape.last_action[at] - shape.first_action[at] > 1;
+    }
+
+    /// ∂m/∂p.
+    void slopes() {
+        for (Lanes& x : room.slope) x = all_lanes(0.0);
+        for (int s = 0; s < shape.situations; ++s) {
+            if (chooses(s)) add_slopes(s);
+        }
+        if (shape.foresight) return;
+        for (int c = 0; c < shape.priced; ++c) {
+            for (int d = c + 1; d < shape.priced; ++d)
+                room.slope[static_cast<std::size_t>(c * shape.priced + d)] =
+                    room.slope[static_cast<std::size_t>(d * shape.priced + c)];
+        }
+    }
+
+    void add_slopes(int s) {
+        push_choices(s);
+        const auto at = static_cast<std::size_t>(s);
+        const int actions = shape.last_action[at] - shape.first_action[at];
+        const int* channel = shape.active_channel.data() + shape.active_first[at];
+        const int active = shape.active_first[at + 1] - shape.active_first[at];
+        const int prices = active_prices(s);
+        const std::ptrdiff_t stride = shape.channels;
+        const Lanes* branch = room.branch.data();
+        const Lanes* push = room.push.data();
+        const Lanes visits = room.visits[at];
+        for (int k = 0; k < active; ++k) {
+            Lanes* row = room.slope.data() + static_cast<std::ptrdiff_t>(channel[k]) * shape.priced;
+            // Without foresight below 1 the matrix is symmetric among prices: the half below the diagonal is mirrored at the end.
+            const int last = shape.foresight || k >= prices ? prices : k + 1;
+            for (int i = 0; i < last; ++i) {
+                Lanes sum = branch[k] * push[i];
+                for (int a = 1; a < actions; ++a) sum += branch[a * stride + k] * push[a * stride + i];
+                row[channel[i]] += visits * sum;
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ the Jacobian
+    void jacobian(const Reply& reply) {
+        for (Lanes& x : room.jacobian) x = all_lanes(0.0);
+        remember();
+        for (auto it = shape.topological.rbegin(); it != shape.topological.rend(); ++it) {
+            const int s = *it;
+            const bool opened = shape.opened[static_cast<std::size_t>(s)] != 0;
+            if (!opened && !chooses(s)) continue;
+            expect_squares(s);
+            if (!chooses(s)) continue;
+            push_choices(s);
+            for (int c = 0; c < shape.priced; ++c) {
+                if (reply.live[static_cast<std::size_t>(c)] != 0) add_row(s, c, reply);
+            }
+        }
+    }
+
+    /// What was moved before each situation: by the step into it, and by all steps before that.
+    void remember() {
+        const int channels = shape.channels;
+        for (Lanes& x : room.history) x = all_lanes(0.0);
+        for (const int slot : shape.arrival_slot)
+            room.history[static_cast<std::size_t>(slot)] = room.arrived[static_cast<std::size_t>(slot)];
+        for (const int s : shape.topological) {
+            if (shape.opened[static_cast<std::size_t>(s)] == 0) continue;
+            const Lanes* from = room.history.data() + static_cast<std::ptrdiff_t>(s) * channels;
+            for (int a = shape.first_action[static_cast<std::size_t>(s)];
+                 a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
+                for (int o = shape.opening_first[static_cast<std::size_t>(a)];
+                     o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o) {
+                    const Lanes w =
+                        room.probability[static_cast<std::size_t>(a)] * number(shape.at_opening + o);
+                    Lanes* into = room.history.data() +
+                                  static_cast<std::ptrdiff_t>(shape.opening_target[static_cast<std::size_t>(o)]) * channels;
+                    for (int c = 0; c < channels; ++c) into[c] += w * from[c];
+                }
+            }
+        }
+    }
+
+    /// E[X_c·X_d] of each action of a situation from there on, and of the situation.
+    void expect_squares(int s) {
+        const auto at = static_cast<std::size_t>(s);
+        const int pairs = static_cast<int>(shape.pairs.size());
+        const bool opened = shape.opened[at] != 0;
+        Lanes* below = room.square_below.data() + static_cast<std::ptrdiff_t>(s) * pairs;
+        if (opened) {
+            for (int q = 0; q < pairs; ++q) below[q] = all_lanes(0.0);
+        }
+        Lanes* into = room.square_branch.data();
+        for (int a = shape.first_action[at]; a < shape.last_action[at]; ++a, into += pairs) {
+            const auto action = static_cast<std::size_t>(a);
+            for (int q = 0; q < pairs; ++q) into[q] = all_lanes(0.0);
+            for (int i = shape.square_first[action]; i < shape.square_first[action + 1]; ++i)
+                into[shape.square_pair[static_cast<std::size_t>(i)]] = number(shape.at_square + i);
+            for (int i = shape.product_first[action]; i < shape.product_first[action + 1]; ++i) {
+                const PassShape::Product& product = shape.products[static_cast<std::size_t>(i)];
+                into[product.pair] += number(product.carry) * room.below[static_cast<std::size_t>(product.from)];
+            }
+            for (int o = shape.opening_first[action]; o < shape.opening_first[action + 1]; ++o) {
+                const Lanes w = number(shape.at_opening + o);
+                const Lanes* from =
+                    room.square_below.data() +
+                    static_cast<std::ptrdiff_t>(shape.opening_target[static_cast<std::size_t>(o)]) * pairs;
+                for (int q = 0; q < pairs; ++q) into[q] += w * from[q];
+            }
+            if (!opened) continue;
+            for (int q = 0; q < pairs; ++q) below[q] += room.probability[action] * into[q];
+        }
+    }
+
+    /// Σ_a G_a·∂P_a/∂p_d of one situation, for the row of channel c.
+    void add_row(int s, int c, const Reply& reply) {
+        const auto at = static_cast<std::size_t>(s);
+        const int actions = shape.last_action[at] - shape.first_action[at];
+        const int* channel = shape.active_channel.data() + shape.active_first[at];
+        const int prices = active_prices(s);
+        const std::ptrdiff_t stride = shape.channels;
+        const std::ptrdiff_t pairs = static_cast<std::ptrdiff_t>(shape.pairs.size());
+        const int* place = shape.place.data() + s * stride;
+        const Lanes* history = room.history.data() + s * stride;
+        const Lanes visits = room.visits[at];
+        const Lanes* push = room.push.data();
+        Lanes* row = room.jacobian.data() + static_cast<std::ptrdiff_t>(c) * shape.priced;
+        Lanes* adds = room.adds.data();  // G_a
+        for (int a = 0; a < actions; ++a) adds[a] = all_lanes(0.0);
+        const auto add = [&](int at_place, Lanes w) {
+            for (int a = 0; a < actions; ++a) adds[a] += w * room.branch[static_cast<std::size_t>(a * stride + at_place)];
+        };
+        for (int i = reply.first[static_cast<std::size_t>(c)]; i < reply.first[static_cast<std::size_t>(c) + 1]; ++i) {
+            const Reply::Part& part = reply.parts[static_cast<std::size_t>(i)];
+            const Lanes size = reply.size[static_cast<std::size_t>(i)];
+            if (!part.pair) {
+                if (place[part.index] >= 0) add(place[part.index], visits * size);
+                continue;
+            }
+            const auto& [one, two] = shape.pairs[static_cast<std::size_t>(part.index)];
+            if (place[one] >= 0) add(place[one], size * history[two]);
+            if (place[two] >= 0) add(place[two], size * history[one]);
+            const Lanes* squares = room.square_branch.data() + part.index;
+            const Lanes w = visits * size;
+            for (int a = 0; a < actions; ++a) adds[a] += w * squares[a * pairs];
+        }
+        for (int i = 0; i < prices; ++i) {
+            Lanes sum = adds[0] * push[i];
+            for (int a = 1; a < actions; ++a) sum += adds[a] * push[a * stride + i];
+            row[channel[i]] += sum;
         }
     }
 
@@ -375,6 +519,12 @@ void run(const PassShape& shape, const PassWish& wish, PassRoom& room) {
     Pass pass{shape, wish, room};
     pass.backward();
     pass.forward();
+    pass.moments();
+    if (wish.slope) pass.slopes();
+}
+
+void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room) {
+    Pass{shape, wish, room}.jacobian(reply);
 }
 
 }  // namespace backfire::BACKFIRE_KERNEL_NAMESPACE

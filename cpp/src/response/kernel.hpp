@@ -37,7 +37,33 @@ struct PassShape {
     };
     std::vector<int> crossing_first;  ///< by situation, one more at the end
     std::vector<Crossing> crossings;
-    std::vector<char> carried;  ///< by channel: it is in some pair
+
+    /// Sums over actions, slot by slot: what an action is taken with, times a number of the tile.
+    struct Sums {
+        std::vector<int> first;  ///< by slot, one more at the end
+        std::vector<int> action;
+        std::vector<int> at;  ///< where the number lies
+    };
+    Sums mean_sums;                 ///< by channel
+    Sums square_sums;               ///< by pair
+    std::vector<int> arrival_slot;  ///< situation × channels: what the steps into a situation move of a channel that is in a pair
+    Sums arrival_sums;              ///< by arrival
+    Sums below_sums;                ///< by active channel of each situation: its actions' own touches
+    std::vector<int> below_first;   ///< likewise: openings through which more of the channel comes about, one more at the end
+    std::vector<int> below_opening;
+    std::vector<int> below_from;  ///< situation × channels
+
+    // For the Jacobian: places are positions among a situation's active channels, -1 where a channel is not among them.
+    std::vector<int> place;          ///< [situation × channels]
+    std::vector<int> touch_place;    ///< by touch
+    std::vector<int> onward_first;   ///< by opening, one more at the end: the target's active channels
+    std::vector<int> onward_place;   ///< their places in the situation that opens it
+    std::vector<int> onward_from;    ///< situation × channels
+    std::vector<int> product_first;  ///< by action, one more at the end: what a step moved times what follows it
+    struct Product {
+        int pair, carry, from;  ///< where the carry lies in the tile; situation × channels
+    };
+    std::vector<Product> products;
 
     // Where a tile's numbers lie (in units of eight doubles).
     int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_touch = 0, at_opening = 0,
@@ -60,9 +86,16 @@ struct PassRoom {
     LaneList weighed_mean;            ///< m̃ by channel
     LaneList second;                  ///< second moment by pair
     LaneList slope;                   ///< ∂m_c/∂p_d, [channel × priced]
+    LaneList taken, taken_weighed;    ///< visits × probability, by action
+    LaneList onward;                  ///< probability × chance, by opening
     LaneList arrived;                 ///< moved by the steps into a situation, [situation × channels]
-    LaneList branch, branch_weighed;  ///< scratch: expected channels of each action of one situation
-    LaneList branch_away;             ///< scratch: by action of one situation
+    LaneList branch, branch_weighed;  ///< scratch: expected channels of each action of one situation, by place
+    LaneList push;                    ///< scratch: ∂probability/∂price, likewise
+    LaneList adds;                    ///< scratch: by action of one situation
+    LaneList history;                 ///< moved before a situation is reached, times its visits, [situation × channels]
+    LaneList square_below;            ///< second moments from a situation on, [situation × pairs]
+    LaneList square_branch;           ///< scratch: those of each action of one situation
+    LaneList jacobian;                ///< Σ reply·∂moment/∂p_d, [priced × priced]
     alignas(64) Lanes start_value{};  ///< Σ share·V
 
     explicit PassRoom(const PassShape& shape);
@@ -76,7 +109,25 @@ struct PassWish {
     bool slope = false;              ///< compute ∂m/∂p too
 };
 
+/// How the price of each channel replies to moments: ∂p_new/∂(mean or second moment), spreads moving with them.
+struct Reply {
+    struct Part {
+        bool pair;  ///< a second moment; else a mean
+        int index;  ///< pair or channel
+    };
+    std::vector<int> first;  ///< by priced channel, one more at the end
+    std::vector<Part> parts;
+    LaneList size;           ///< by part
+    std::vector<char> live;  ///< by priced channel: some lane's price replies to something
+};
+
 /// Runs a pass with the best instruction set of this machine.
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room);
+
+/// The Jacobian of the prices that follow, ∂p_new/∂p, after a pass with the same wish; rows that do not reply are 0.
+///
+/// A moment changes with a price through every choice: ∂M/∂p_d = Σ_s Σ_a ∂P_a/∂p_d · G_a, where G_a is what taking `a` in `s` adds to
+/// M; of E[X_c·X_d] that is E[X_c·X_d] from there on and, for each side, what was moved before times what the other brings.
+void run_jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
 
 }  // namespace backfire

@@ -3,7 +3,6 @@
 /// Own exp and log because the ones at hand either need -ffast-math or give other bits on other instruction sets by design.
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -42,7 +41,7 @@ using LaneList = std::vector<Lanes, LaneAllocator<Lanes>>;
     const Bits mixed = (mask & std::bit_cast<Bits>(yes)) | (~mask & std::bit_cast<Bits>(no));
     return std::bit_cast<Lanes>(mixed);
 }
-[[gnu::always_inline]] inline Lanes larger(Lanes a, Lanes b) { return select(a > b, a, b); }
+[[gnu::always_inline]] inline Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
 [[gnu::always_inline]] inline Lanes magnitude(Lanes x) { return larger(x, -x); }
 [[gnu::always_inline]] inline bool any_lane(Bits mask) {
     std::int64_t any = 0;
@@ -59,21 +58,13 @@ using LaneList = std::vector<Lanes, LaneAllocator<Lanes>>;
     const Lanes shifted = x * 0x1.71547652b82fep0 + kMagic;
     const Lanes k = shifted - kMagic;
     const Lanes r = (x - k * 0x1.62e42fee00000p-1) - k * 0x1.a39ef35793c76p-33;
-    Lanes y = all_lanes(1.0 / 6227020800.0);
-    static constexpr std::array<double, 13> kTaylor{1.0 / 479001600.0,
-                                                    1.0 / 39916800.0,
-                                                    1.0 / 3628800.0,
-                                                    1.0 / 362880.0,
-                                                    1.0 / 40320.0,
-                                                    1.0 / 5040.0,
-                                                    1.0 / 720.0,
-                                                    1.0 / 120.0,
-                                                    1.0 / 24.0,
-                                                    1.0 / 6.0,
-                                                    0.5,
-                                                    1.0,
-                                                    1.0};
-    for (const double c : kTaylor) y = y * r + c;
+    // Pairs of pairs (Estrin's scheme): short chains, as one exp waits for the one before in a chain of situations.
+    const Lanes r2 = r * r;
+    const Lanes r4 = r2 * r2;
+    const Lanes low = (0.5 + r * (1.0 / 6.0)) + (1.0 / 24.0 + r * (1.0 / 120.0)) * r2;
+    const Lanes middle = (1.0 / 720.0 + r * (1.0 / 5040.0)) + (1.0 / 40320.0 + r * (1.0 / 362880.0)) * r2;
+    const Lanes high = (1.0 / 3628800.0 + r * (1.0 / 39916800.0)) + (1.0 / 479001600.0 + r * (1.0 / 6227020800.0)) * r2;
+    const Lanes y = 1.0 + (r + r2 * (low + r4 * (middle + r4 * high)));
     const Bits power = std::bit_cast<Bits>(shifted) << 52;  // the integer k sits in the low bits
     const Bits scaled = std::bit_cast<Bits>(y) + power;
     return select(vanishing, all_lanes(0.0), std::bit_cast<Lanes>(scaled));
@@ -92,10 +83,12 @@ using LaneList = std::vector<Lanes, LaneAllocator<Lanes>>;
     const Lanes f = m - 1.0;
     const Lanes s = f / (m + 1.0);
     const Lanes z = s * s;
-    Lanes series = all_lanes(1.0 / 25.0);
-    static constexpr std::array<double, 11> kOdd{1.0 / 23.0, 1.0 / 21.0, 1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0,
-                                                 1.0 / 11.0, 1.0 / 9.0,  1.0 / 7.0,  1.0 / 5.0,  1.0 / 3.0};
-    for (const double c : kOdd) series = series * z + c;
+    const Lanes z2 = z * z;
+    const Lanes z4 = z2 * z2;
+    const Lanes low = (1.0 / 3.0 + z * (1.0 / 5.0)) + (1.0 / 7.0 + z * (1.0 / 9.0)) * z2;
+    const Lanes middle = (1.0 / 11.0 + z * (1.0 / 13.0)) + (1.0 / 15.0 + z * (1.0 / 17.0)) * z2;
+    const Lanes high = (1.0 / 19.0 + z * (1.0 / 21.0)) + (1.0 / 23.0 + z * (1.0 / 25.0)) * z2;
+    const Lanes series = low + z4 * (middle + z4 * high);
     const Lanes small = 2.0 * s + 2.0 * s * z * series;
     return e * 0x1.62e42fee00000p-1 + (small + e * 0x1.a39ef35793c76p-33);
 }

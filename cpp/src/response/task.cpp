@@ -2,8 +2,11 @@
 #include "response/task.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <set>
+#include <span>
 
 namespace backfire {
 
@@ -113,6 +116,127 @@ void add_crossings(PassShape& shape) {
     shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
 }
 
+/// The channels that can come about from a situation on.
+class ActiveChannels {
+public:
+    ActiveChannels(const PassShape& shape, int situation)
+        : first_(shape.active_first[static_cast<std::size_t>(situation)]),
+          all_(shape.active_channel.data() + first_,
+               shape.active_channel.data() + shape.active_first[static_cast<std::size_t>(situation) + 1]) {}
+
+    [[nodiscard]] std::span<const int> all() const { return all_; }
+    /// Position among them; -1: not one of them.
+    [[nodiscard]] int place(int channel) const {
+        const auto it = std::ranges::lower_bound(all_, channel);
+        return it == all_.end() || *it != channel ? -1 : static_cast<int>(it - all_.begin());
+    }
+    /// Position among the active channels of all situations.
+    [[nodiscard]] int slot(int channel) const { return first_ + place(channel); }
+
+private:
+    int first_;
+    std::span<const int> all_;
+};
+
+/// The terms of a list of sums, each given as (slot, action, at).
+PassShape::Sums sums_of(std::size_t slots, const std::vector<std::array<int, 3>>& terms) {
+    std::vector<std::vector<std::pair<int, int>>> by_slot(slots);
+    for (const auto& [slot, action, at] : terms) by_slot[static_cast<std::size_t>(slot)].emplace_back(action, at);
+    PassShape::Sums sums;
+    sums.first.push_back(0);
+    for (const auto& own : by_slot) {
+        for (const auto& [action, at] : own) {
+            sums.action.push_back(action);
+            sums.at.push_back(at);
+        }
+        sums.first.push_back(static_cast<int>(sums.action.size()));
+    }
+    return sums;
+}
+
+/// Everything a pass sums over actions, by what it adds up to.
+void add_sums(PassShape& shape) {
+    std::vector<std::array<int, 3>> means, squares, arrivals, below;
+    std::vector<char> carried(static_cast<std::size_t>(shape.channels), 0);
+    for (const auto& [c, d] : shape.pairs)
+        carried[static_cast<std::size_t>(c)] = carried[static_cast<std::size_t>(d)] = 1;
+    std::map<int, int> arrival;  // situation × channels -> index
+    for (int a = 0; a < shape.actions; ++a) {
+        const auto at = static_cast<std::size_t>(a);
+        const int openings = shape.opening_first[at + 1] - shape.opening_first[at];
+        for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t) {
+            const int c = shape.touch_channel[static_cast<std::size_t>(t)];
+            means.push_back({c, a, shape.at_touch + t});
+            if (carried[static_cast<std::size_t>(c)] == 0) continue;
+            for (int o = 0; o < openings; ++o) {
+                const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
+                const auto [it, fresh] =
+                    arrival.try_emplace(target * shape.channels + c, static_cast<int>(shape.arrival_slot.size()));
+                if (fresh) shape.arrival_slot.push_back(it->first);
+                arrivals.push_back(
+                    {it->second, a,
+                     shape.at_carry + shape.carry_first[at] + (t - shape.touch_first[at]) * openings + o});
+            }
+        }
+        for (int q = shape.square_first[at]; q < shape.square_first[at + 1]; ++q)
+            squares.push_back({shape.square_pair[static_cast<std::size_t>(q)], a, shape.at_square + q});
+    }
+    // What follows in situation s of its k-th active channel: what its actions move, and what comes about where they lead.
+    std::vector<std::vector<std::pair<int, int>>> onward(shape.active_channel.size());
+    for (std::size_t s = 0; s < static_cast<std::size_t>(shape.situations); ++s) {
+        const ActiveChannels here(shape, static_cast<int>(s));
+        for (int a = shape.first_action[s]; a < shape.last_action[s]; ++a) {
+            const auto at = static_cast<std::size_t>(a);
+            for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t)
+                below.push_back({here.slot(shape.touch_channel[static_cast<std::size_t>(t)]), a, shape.at_touch + t});
+            for (int o = shape.opening_first[at]; o < shape.opening_first[at + 1]; ++o) {
+                const int target = shape.opening_target[static_cast<std::size_t>(o)];
+                for (const int c : ActiveChannels(shape, target).all())
+                    onward[static_cast<std::size_t>(here.slot(c))].emplace_back(o, target * shape.channels + c);
+            }
+        }
+    }
+    shape.below_first.push_back(0);
+    for (const auto& own : onward) {
+        for (const auto& [opening, from] : own) {
+            shape.below_opening.push_back(opening);
+            shape.below_from.push_back(from);
+        }
+        shape.below_first.push_back(static_cast<int>(shape.below_opening.size()));
+    }
+    shape.mean_sums = sums_of(static_cast<std::size_t>(shape.channels), means);
+    shape.square_sums = sums_of(shape.pairs.size(), squares);
+    shape.arrival_sums = sums_of(shape.arrival_slot.size(), arrivals);
+    shape.below_sums = sums_of(shape.active_channel.size(), below);
+}
+
+/// What the Jacobian needs of one action; actions come in the order of their situations.
+void add_action_places(PassShape& shape, int a, const ActiveChannels& here,
+                       const std::vector<std::vector<std::pair<int, int>>>& partners) {
+    const auto at = static_cast<std::size_t>(a);
+    const int first = shape.touch_first[at];
+    const int openings = shape.opening_first[at + 1] - shape.opening_first[at];
+    for (int t = first; t < shape.touch_first[at + 1]; ++t)
+        shape.touch_place.push_back(here.place(shape.touch_channel[static_cast<std::size_t>(t)]));
+    shape.product_first.push_back(static_cast<int>(shape.products.size()));
+    for (int o = 0; o < openings; ++o) {
+        const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
+        const ActiveChannels there(shape, target);
+        shape.onward_first.push_back(static_cast<int>(shape.onward_place.size()));
+        for (const int c : there.all()) {
+            shape.onward_place.push_back(here.place(c));
+            shape.onward_from.push_back(target * shape.channels + c);
+        }
+        for (int t = first; t < shape.touch_first[at + 1]; ++t) {
+            const int carry = shape.at_carry + shape.carry_first[at] + (t - first) * openings + o;
+            for (const auto& [pair, after] :
+                 partners[static_cast<std::size_t>(shape.touch_channel[static_cast<std::size_t>(t)])]) {
+                if (there.place(after) >= 0) shape.products.push_back({pair, carry, target * shape.channels + after});
+            }
+        }
+    }
+}
+
 }  // namespace
 
 PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced,
@@ -180,9 +304,6 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
         shape.active_channel.insert(shape.active_channel.end(), set.begin(), set.end());
     }
     shape.active_first.push_back(static_cast<int>(shape.active_channel.size()));
-    shape.carried.assign(channels.size(), 0);
-    for (const auto& [c, d] : pairs)
-        shape.carried[static_cast<std::size_t>(c)] = shape.carried[static_cast<std::size_t>(d)] = 1;
     add_crossings(shape);
 
     shape.at_q0 = next_offset(shape.size, plan.actions.size());
@@ -194,7 +315,27 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
     shape.at_opening = next_offset(shape.size, shape.opening_target.size());
     shape.at_carry = next_offset(shape.size, static_cast<std::size_t>(carried));
     shape.at_square = next_offset(shape.size, shape.square_pair.size());
+    add_sums(shape);
     return shape;
+}
+
+void add_places(PassShape& shape) {
+    std::vector<std::vector<std::pair<int, int>>> partners(static_cast<std::size_t>(shape.channels));
+    for (std::size_t q = 0; q < shape.pairs.size(); ++q) {
+        const auto [c, d] = shape.pairs[q];
+        partners[static_cast<std::size_t>(c)].emplace_back(static_cast<int>(q), d);
+        partners[static_cast<std::size_t>(d)].emplace_back(static_cast<int>(q), c);  // of X_c² too: x·y + y·x
+    }
+    shape.place.assign(static_cast<std::size_t>(shape.situations * shape.channels), -1);
+    for (int s = 0; s < shape.situations; ++s) {
+        const ActiveChannels here(shape, s);
+        for (const int c : here.all()) shape.place[static_cast<std::size_t>(s * shape.channels + c)] = here.place(c);
+        for (int a = shape.first_action[static_cast<std::size_t>(s)];
+             a < shape.last_action[static_cast<std::size_t>(s)]; ++a)
+            add_action_places(shape, a, here, partners);
+    }
+    shape.onward_first.push_back(static_cast<int>(shape.onward_place.size()));
+    shape.product_first.push_back(static_cast<int>(shape.products.size()));
 }
 
 namespace {

@@ -68,6 +68,9 @@ struct Worth {
 [[nodiscard]] PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced,
                                  const std::vector<std::pair<int, int>>& pairs);
 
+/// Adds to a shape what `run_jacobian` needs besides; slopes and the Jacobian are taken with such shapes only.
+void add_places(PassShape& shape);
+
 /// What is paid on the spot and does not hang on the number of contacts, per moved measure and per event.
 struct OnTheSpot {
     LaneList measure;                   ///< money per unit of each measure (per-unit rules and care)
