@@ -82,6 +82,31 @@ void one_pass(benchmark::State& state, bool slopes) {
 BENCHMARK_CAPTURE(one_pass, moments, false)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(one_pass, moments_and_slopes, true)->Unit(benchmark::kMicrosecond);
 
+void jacobian_of_the_map(benchmark::State& state) {
+    const Scenario& scenario = made("large.json");
+    const PeriodTask task(scenario.parts().plan, scenario.model().policy, scenario.model().values);
+    TileEvaluation tile(task, 3);
+    tile.pass_at(LaneList(static_cast<std::size_t>(task.priced), all_lanes(1e-3)));
+    tile.follow_lanes();
+    for (auto _ : state) {
+        tile.jacobian();
+        benchmark::DoNotOptimize(tile.room().jacobian.front());
+    }
+}
+BENCHMARK(jacobian_of_the_map)->Unit(benchmark::kMicrosecond);
+
+void follow_side_by_side(benchmark::State& state) {
+    const Scenario& scenario = made("large.json");
+    const PeriodTask task(scenario.parts().plan, scenario.model().policy, scenario.model().values);
+    TileEvaluation tile(task, 3);
+    tile.pass_at(LaneList(static_cast<std::size_t>(task.priced), all_lanes(0.0)));
+    for (auto _ : state) {
+        tile.follow_lanes();
+        benchmark::DoNotOptimize(tile.reply().next.front());
+    }
+}
+BENCHMARK(follow_side_by_side)->Unit(benchmark::kMicrosecond);
+
 void follow_eight_agents(benchmark::State& state) {
     const Scenario& scenario = made("large.json");
     const PeriodTask task(scenario.parts().plan, scenario.model().policy, scenario.model().values);

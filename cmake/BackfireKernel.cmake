@@ -1,12 +1,14 @@
-# The one file of inner loops is compiled once per instruction set; the dispatcher picks at run time by asking the CPU.
+# The files of inner loops are compiled once per instruction set; dispatchers pick at run time by asking the CPU.
 #
 # Each copy is compiled with BACKFIRE_KERNEL_NAMESPACE set to kernel_baseline (what every CPU of the architecture has),
-# kernel_v3 (AVX2 and FMA) or kernel_v4 (AVX-512); the dispatcher sees BACKFIRE_HAVE_KERNEL_V3 and _V4 where they exist.
+# kernel_v3 (AVX2 and FMA) or kernel_v4 (AVX-512); the dispatchers see BACKFIRE_HAVE_KERNEL_V3 and _V4 where they exist.
 include(CheckCXXCompilerFlag)
 
 option(BACKFIRE_KERNEL_V4 "Also build the inner loops for AVX-512 where the compiler can" ON)
 
-function(backfire_add_kernels target kernel dispatch)
+# backfire_add_kernels(<target> KERNELS <file>... DISPATCH <file>...)
+function(backfire_add_kernels target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "KERNELS;DISPATCH")
   # These two flags keep IEEE results, and without them the loops do not vectorise.
   set(common -O3 -fno-math-errno -fno-trapping-math)
   set(levels baseline)
@@ -27,7 +29,7 @@ function(backfire_add_kernels target kernel dispatch)
   set(flags_v4 -march=x86-64-v4 -mprefer-vector-width=512)
   foreach(level IN LISTS levels)
     set(object ${target}_kernel_${level})
-    add_library(${object} OBJECT ${kernel})
+    add_library(${object} OBJECT ${arg_KERNELS})
     target_compile_features(${object} PRIVATE cxx_std_20)
     target_compile_definitions(${object} PRIVATE BACKFIRE_KERNEL_NAMESPACE=kernel_${level})
     target_include_directories(${object} PRIVATE cpp/include cpp/src)
@@ -39,7 +41,7 @@ function(backfire_add_kernels target kernel dispatch)
     if(NOT level STREQUAL "baseline")
       string(TOUPPER ${level} upper)
       set_property(
-        SOURCE ${dispatch}
+        SOURCE ${arg_DISPATCH}
         APPEND
         PROPERTY COMPILE_DEFINITIONS BACKFIRE_HAVE_KERNEL_${upper})
     endif()

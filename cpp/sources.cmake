@@ -39,6 +39,7 @@ set(BACKFIRE_SOURCES
     cpp/src/response/task.cpp
     cpp/src/equilibrium/evaluation.cpp
     cpp/src/equilibrium/first_walk.cpp
+    cpp/src/equilibrium/lane_dispatch.cpp
     cpp/src/equilibrium/newton.cpp
     cpp/src/equilibrium/period_task.cpp
     cpp/src/equilibrium/reading.cpp

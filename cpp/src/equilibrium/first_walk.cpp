@@ -27,9 +27,9 @@ public:
         walk();
         points_.resize(lanes_);
         for (std::size_t l = 0; l < lanes_; ++l) {
-            points_[l].arrived = walks_[l].arrived;
-            points_[l].prices = walks_[l].best.empty() ? walks_[l].prices : walks_[l].best;
-            points_[l].answer = walks_[l].best.empty() ? walks_[l].answer : walks_[l].best_answer;
+            points_[l].arrived = walks_.arrived(l);
+            points_[l].prices = walks_.nearest(l);
+            points_[l].answer = walks_.answer_there(l);
             points_[l].wild.assign(task_.readings.size(), true);
         }
         if (task_.time_channel < 0 && !task_.shape.foresight && !task_.shape.zero_noise) judge();
@@ -39,22 +39,13 @@ public:
 private:
     void walk() {
         for (std::size_t l = 0; l < lanes_; ++l) walks_.set_out(l, std::vector<double>(n_, 0));
-        Place near{.slopes = LaneList(n_ * n_), .laws = std::vector<std::vector<KpiLaw>>(lanes_)};
         while (walks_.any_active()) {
-            walks_.look(true);
+            walks_.look();
+            walks_.step();
             for (std::size_t l = 0; l < lanes_; ++l) {
-                if (!walks_[l].active) continue;
-                near.laws[l] = walks_[l].answer.laws;
-                for (std::size_t i = 0; i < n_ * n_; ++i)
-                    near.slopes[i][static_cast<int>(l)] = tile_.room().slope[i][static_cast<int>(l)];
-            }
-            if (places_.empty()) places_.push_back(near);
-            walks_.step(true);
-            for (std::size_t l = 0; l < lanes_; ++l) {
-                if (walks_[l].steps >= kMostSteps) walks_[l].active = false;
+                if (walks_.steps(l) >= kMostSteps) walks_.stop(l);
             }
         }
-        places_.push_back(std::move(near));
     }
 
     // ------------------------------------------------------------------------------------------------- judging
@@ -73,7 +64,14 @@ private:
         }
         if (!any) return;
         seen_.resize(lanes_);
-        for (std::size_t l = 0; l < lanes_; ++l) seen_[l] = {std::vector<double>(n_, 0), lowest[l], highest[l]};
+        std::vector<std::vector<double>> none(lanes_, std::vector<double>(n_, 0));
+        std::vector<std::vector<double>> found(lanes_);
+        for (std::size_t l = 0; l < lanes_; ++l) {
+            seen_[l] = {none[l], lowest[l], highest[l]};
+            found[l] = points_[l].prices;
+        }
+        look_at(none);
+        look_at(found);
         look_at(lowest);
         if (differ) look_at(highest);
         for (std::size_t l = 0; l < lanes_; ++l) {

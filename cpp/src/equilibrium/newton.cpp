@@ -21,7 +21,8 @@ using Vector = Eigen::VectorXd;
 constexpr std::size_t kMostBases = 4;     ///< fixed points whose surroundings are searched again
 constexpr std::size_t kMostExtremes = 2;  ///< KPIs up to which every combination of extremes is tried
 constexpr std::size_t kMostLines = 3;     ///< KPIs up to which each price is scanned alone
-constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried again with exact Jacobians
+constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried again
+constexpr double kBasin = 1e-2;           ///< nearness, in proportion, to a point well on the safe side that settles where a walk ends
 
 Vector as_vector(const std::vector<double>& x) {
     return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size()));
@@ -239,29 +240,31 @@ private:
     // ------------------------------------------------------------------------------------------------- walks
     /// Walks each lane from one of its starts after the other, a lane never waiting for its neighbours; fixed points reached are
     /// added to the answers.
-    /// @param exact take the Jacobian of the whole map by central differences, two passes per price
+    /// @param again the starts are where walks came nearest: be patient, and with hours take exact Jacobians
     /// @return by lane and start: whether it led to a point not known before
-    std::vector<std::vector<bool>> follow(const StartsByLane& starts, bool exact = false) {
+    std::vector<std::vector<bool>> follow(const StartsByLane& starts, bool again = false) {
         std::vector<std::vector<bool>> fresh(walks_.size());
-        for (std::size_t l = 0; l < walks_.size(); ++l) walks_[l].active = false;
+        for (std::size_t l = 0; l < walks_.size(); ++l) walks_.stop(l);
         for (;;) {
             for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (walks_[l].active || fresh[l].size() == starts[l].size()) continue;
+                if (walks_.active(l) || fresh[l].size() == starts[l].size()) continue;
                 walks_.set_out(l, starts[l][fresh[l].size()]);
                 fresh[l].push_back(false);
             }
             if (!walks_.any_active()) return fresh;
-            walks_.look(!exact);
-            if (exact) take_exact_jacobians();
             std::vector<bool> walking(walks_.size());
-            for (std::size_t l = 0; l < walks_.size(); ++l) walking[l] = walks_[l].active;
-            walks_.step(!exact);
+            for (std::size_t l = 0; l < walks_.size(); ++l) walking[l] = walks_.active(l);
+            walks_.look(again);
             for (std::size_t l = 0; l < walks_.size(); ++l) {
-                Walk& walk = walks_[l];
+                if (!walks_.active(l) || !near_known(l)) continue;
+                walks_.stop(l);
+                walking[l] = false;
+            }
+            walks_.step(again);
+            for (std::size_t l = 0; l < walks_.size(); ++l) {
                 if (!walking[l]) continue;
-                const bool known = walk.active && walk.size <= 1e-6 * walk.scale && near_known(l);
-                if (known || walk.steps >= kMostSteps) walk.active = false;
-                if (!walk.active && !known) fresh[l].back() = end_walk(l);
+                if (walks_.steps(l) >= kMostSteps) walks_.stop(l);
+                if (!walks_.active(l)) fresh[l].back() = end_walk(l);
             }
         }
     }
@@ -269,35 +272,26 @@ private:
     /// Whether the walk led to a point not known before.
     bool end_walk(std::size_t l) {
         const std::size_t known = answers_[l].points.size();
-        if (walks_[l].arrived) record(l);
+        if (walks_.arrived(l)) record(l);
         else give_up(l);
         return answers_[l].points.size() > known;
     }
 
-    /// Whether a walk that has all but arrived stands beside a point found before.
+    /// Whether a walk has all but arrived beside a point found before; from near a point well on the safe side it goes nowhere else.
     [[nodiscard]] bool near_known(std::size_t l) const {
+        const double scale = walks_.scale(l);
+        if (walks_.gap(l) > kBasin * scale) return false;
+        const std::vector<double> here = walks_.nearest(l);
         return std::ranges::any_of(answers_[l].points, [&](const FixedPoint& known) {
-            return walks_.distance(l, known.prices, walks_[l].best) <= 1e-5 * walks_[l].scale;
-        });
-    }
-
-    /// Jacobians of the whole map where the active walks stand.
-    void take_exact_jacobians() {
-        std::vector<Prices> at(walks_.size());
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            if (walks_[l].active) at[l] = walks_[l].prices;
-        }
-        std::vector<Matrix> jacobians(walks_.size(), Matrix::Zero(task_.priced, task_.priced));
-        for (int d = 0; d < task_.priced; ++d) difference(at, d, jacobians);
-        std::vector<double> flat;
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            if (at[l].empty()) continue;
-            flat.clear();
-            for (int c = 0; c < task_.priced; ++c) {
-                for (int d = 0; d < task_.priced; ++d) flat.push_back(jacobians[l](c, d));
+            if (walks_.gap(l) <= 1e-6 * scale && walks_.distance(l, known.prices, here) <= 1e-5 * scale) return true;
+            if (!known.safe) return false;
+            for (std::size_t c = 0; c < here.size(); ++c) {
+                const double apart = std::abs(here[c] - known.prices[c]);
+                const double own = std::max(std::abs(here[c]), std::abs(known.prices[c]));
+                if (apart > kBasin * own && apart * walks_.weight(l, c) > 1e-5 * scale) return false;
             }
-            walks_.take_jacobian(l, flat);
-        }
+            return true;
+        });
     }
 
     // --------------------------------------------------------------------------------------------- recording
@@ -318,39 +312,41 @@ private:
     }
 
     void record(std::size_t l) {
-        const Walk& walk = walks_[l];
+        const std::vector<double> prices = walks_.nearest(l);
+        const Answer answer = walks_.answer_there(l);
+        FixedPoint found = point(prices, answer);
+        found.peak = walks_.peak(l);
+        found.safe = walks_.safe(l);
         for (FixedPoint& known : answers_[l].points) {
-            if (walks_.distance(l, known.prices, walk.prices) > 1e-7 * walk.scale) continue;
-            if (walk.answer.residual >= known.residual) return;
-            const bool safe = known.safe;
-            known = point(walk.prices, walk.answer);
-            known.safe = safe;
+            if (walks_.distance(l, known.prices, prices) > 1e-7 * walks_.scale(l)) continue;
+            if (answer.residual >= known.residual) return;
+            found.peak = known.peak;
+            found.safe = known.safe;
+            known = std::move(found);
             return;
         }
-        answers_[l].points.push_back(point(walk.prices, walk.answer));
-        answers_[l].points.back().safe = walk.safe && task_.readings.size() > kMostLines;
+        answers_[l].points.push_back(std::move(found));
     }
 
     /// Notes where a walk came nearest, to be tried again and in case nothing arrives.
     void give_up(std::size_t l) {
-        const Walk& walk = walks_[l];
-        if (walk.best.empty()) return;
-        if (failed_[l].size() < kMostFailed) failed_[l].push_back(walk.best);
-        if (nearest_[l].prices.empty() || walk.best_answer.residual < nearest_[l].residual) {
-            nearest_[l] = point(walk.best, walk.best_answer);
-        }
+        if (!walks_.came_near(l)) return;
+        const std::vector<double> prices = walks_.nearest(l);
+        const Answer answer = walks_.answer_there(l);
+        if (failed_[l].size() < kMostFailed) failed_[l].push_back(prices);
+        if (nearest_[l].prices.empty() || answer.residual < nearest_[l].residual) nearest_[l] = point(prices, answer);
     }
 
-    /// Peaks and places between: eigenvalues of the full map's Jacobian by central differences, two passes per price. Where the Jacobian
-    /// with spreads held lies well on the safe side it is taken to be right.
+    /// With hours, peaks and places between: eigenvalues of the full map's Jacobian by central differences, two passes per price.
     void classify() {
+        if (task_.time_channel < 0) return;  // known on arrival
         std::size_t most = 0;
         for (const std::size_t l : searched_) most = std::max(most, answers_[l].points.size());
         for (std::size_t k = 0; k < most; ++k) {
             std::vector<Matrix> jacobians(walks_.size(), Matrix::Zero(task_.priced, task_.priced));
             std::vector<std::vector<double>> at(walks_.size());
             for (const std::size_t l : searched_) {
-                if (k < answers_[l].points.size() && !answers_[l].points[k].safe) at[l] = answers_[l].points[k].prices;
+                if (k < answers_[l].points.size()) at[l] = answers_[l].points[k].prices;
             }
             if (std::ranges::all_of(at, &Prices::empty)) continue;
             for (int d = 0; d < task_.priced; ++d) difference(at, d, jacobians);

@@ -109,9 +109,19 @@ KpiLaw ratio_law(const KpiReading& reading, const Moments& moments, KpiLaw law) 
 
 }  // namespace
 
+Reviewed reviewed_contacts(const KpiReading& reading, double contacts) {
+    const double reviewed = reading.seen.number(contacts);
+    const double whole = std::round(reviewed);
+    return {.contacts = reviewed,
+            .counted = reading.share && reading.at_most_once && reviewed <= kMostFinds && whole >= 1 &&
+                       std::abs(reviewed - whole) <= 1e-12 * whole};
+}
+
 KpiLaw kpi_law(const KpiReading& reading, const Moments& moments) {
     KpiLaw law;
-    law.contacts = reading.seen.number(moments.contacts);
+    const Reviewed reviewed = reviewed_contacts(reading, moments.contacts);
+    law.contacts = reviewed.contacts;
+    law.binomial = reviewed.counted;
     if (reading.ratio) return ratio_law(reading, moments, law);
     const double m = moments.mean[static_cast<std::size_t>(reading.channel)];
     const double c = covariance(moments, reading.square, reading.channel, reading.channel);
@@ -125,9 +135,6 @@ KpiLaw kpi_law(const KpiReading& reading, const Moments& moments) {
         const double each = keep * keep * c + m * reading.seen.miss * (1 - reading.seen.miss) +
                             (1 - std::min(m, 1.0)) * alarm * (1 - alarm);
         law.sd = std::abs(scale) * std::sqrt(std::max(0.0, each) / law.contacts);
-        const double whole = std::round(law.contacts);
-        law.binomial = reading.at_most_once && law.contacts <= kMostFinds && whole >= 1 &&
-                       std::abs(law.contacts - whole) <= 1e-12 * whole;
         return law;
     }
     double variance = (c + reading.seen.error_sd * reading.seen.error_sd) / law.contacts;

@@ -68,6 +68,13 @@ struct KpiLaw {
 
 [[nodiscard]] KpiLaw kpi_law(const KpiReading& reading, const Moments& moments);
 
+/// Of how many contacts a monitor makes up a KPI, and whether it counts finds among them.
+struct Reviewed {
+    double contacts = 1;
+    bool counted = false;
+};
+[[nodiscard]] Reviewed reviewed_contacts(const KpiReading& reading, double contacts);
+
 /// Variance of a channel pair, 0 where it is below 1e-12 of the second moment.
 [[nodiscard]] double covariance(const Moments& moments, int pair, int c, int d);
 

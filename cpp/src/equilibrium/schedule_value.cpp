@@ -304,7 +304,9 @@ Expectation FeltSchedule::normal(double mean, double sd) const {
         const double share = below(u);
         e.value += kink.jump * share + kink.bend * sd * (u * share + phi);
         e.slope += kink.jump * phi / sd + kink.bend * share;
-        e.bend += (kink.bend - kink.jump * u / sd) * phi / sd;
+        const double tilt = kink.bend - kink.jump * u / sd;
+        e.bend += tilt * phi / sd;
+        e.third -= (kink.jump / sd + tilt * u) * phi / (sd * sd);
     }
     return e;
 }
@@ -360,7 +362,10 @@ Expectation FeltSchedule::smooth(double mean, double sd) const {
     e.value += integrate(mean, sd, false);
     e.slope = integrate(mean, sd, true);
     const double h = 1e-3 * sd;
-    e.bend = (integrate(mean + h, sd, true) - integrate(mean - h, sd, true)) / (2 * h);
+    const double right = integrate(mean + h, sd, true);
+    const double left = integrate(mean - h, sd, true);
+    e.bend = (right - left) / (2 * h);
+    e.third = (right - 2 * e.slope + left) / (h * h);
     return e;
 }
 

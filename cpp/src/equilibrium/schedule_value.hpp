@@ -22,11 +22,19 @@ struct Expectation {
     double value = 0;  ///< E[v]
     double slope = 0;  ///< ∂E[v]/∂mean, spread held
     double bend = 0;   ///< ∂²E[v]/∂mean², spread held; 0 where the spread is 0
+    double third = 0;  ///< ∂³E[v]/∂mean³ likewise, roughly where curvature bends a sloping piece; 0 for counts of finds
 };
 
 /// A rule's schedule as one agent feels it: v(worth·payout(x)), or v(worth·payout(x) − best) in a loss frame.
 class FeltSchedule {
 public:
+    /// Where a piecewise linear value changes.
+    struct Kink {
+        double at;
+        double jump;  ///< change of value
+        double bend;  ///< change of slope
+    };
+
     /// @param taste with neutral preferences and no loss frame the value is plain money
     FeltSchedule(const Schedule& schedule, double worth, bool loss_frame, const Taste& taste);
 
@@ -42,6 +50,8 @@ public:
     [[nodiscard]] double at(double x) const;
     /// Bounds where value or slope change, in order.
     [[nodiscard]] const std::vector<double>& bounds() const { return bounds_; }
+    /// Every change of the value, in order; none where it is curved.
+    [[nodiscard]] const std::vector<Kink>& kinks() const { return kinks_; }
     /// Whether nothing is ever felt: value 0 and slope 0 everywhere.
     [[nodiscard]] bool flat() const { return kinks_.empty() && pieces_.empty(); }
     /// Whether curvature bends a sloping piece, so that slopes differ between bounds.
@@ -54,11 +64,6 @@ public:
     [[nodiscard]] Lanes roughly_slope(const Lanes& means, double sd) const;
 
 private:
-    struct Kink {
-        double at;
-        double jump;  ///< change of value
-        double bend;  ///< change of slope
-    };
     struct Piece {
         double low, high;  ///< may be infinite above
         double zero;       ///< where the payout would be 0

@@ -17,6 +17,54 @@ TileEvaluation::TileEvaluation(const PeriodTask& task, int tile, Pulse* pulse)
     fill_tile(*task.plan, task.shape, task.channels, spot, tile, numbers_);
     tasks_.reserve(kLanes);
     for (int l = 0; l < agents_; ++l) tasks_.emplace_back(task, tile * kLanes + l, l == 0 ? nullptr : &tasks_.back());
+    if (task.priced > 0 && task.time_channel < 0 && !task.one_unknown()) prepare_lanes();
+}
+
+/// Schedules kink for kink side by side: agents differ in how they feel what is paid, hardly ever in where a kink is.
+void TileEvaluation::prepare_lanes() {
+    const std::size_t readings = task_.readings.size();
+    period_.contacts = all_lanes(1.0);
+    for (int l = 0; l < agents_; ++l) period_.contacts[l] = agent(l).contacts({});
+    period_.reviewed.assign(readings, all_lanes(1.0));
+    period_.counted.assign(readings, Bits{});
+    period_.curved.assign(readings, Bits{});
+    for (std::size_t k = 0; k < readings; ++k) {
+        for (int l = 0; l < agents_; ++l) {
+            const Reviewed reviewed = reviewed_contacts(task_.readings[k], period_.contacts[l]);
+            period_.reviewed[k][l] = reviewed.contacts;
+            if (reviewed.counted) period_.counted[k][l] = -1;
+        }
+    }
+    for (std::size_t r = 0; r < task_.rules.size(); ++r) {
+        LaneSchedule schedule;
+        schedule.reading = task_.rules[r].reading;
+        for (int l = 0; l < agents_; ++l) {
+            const FeltSchedule& felt = agent(l).felt()[r];
+            if (felt.curved()) period_.curved[static_cast<std::size_t>(schedule.reading)][l] = -1;
+            else for (const FeltSchedule::Kink& kink : felt.kinks()) schedule.at.push_back(kink.at);
+        }
+        std::ranges::sort(schedule.at);
+        const auto same = std::ranges::unique(schedule.at);
+        schedule.at.erase(same.begin(), same.end());
+        schedule.jump.assign(schedule.at.size(), all_lanes(0.0));
+        schedule.bend.assign(schedule.at.size(), all_lanes(0.0));
+        for (int l = 0; l < agents_; ++l) {
+            const FeltSchedule& felt = agent(l).felt()[r];
+            for (std::size_t i = 0; !felt.curved() && i < felt.kinks().size(); ++i) {
+                const FeltSchedule::Kink& kink = felt.kinks()[i];
+                const auto at = static_cast<std::size_t>(std::ranges::lower_bound(schedule.at, kink.at) -
+                                                         schedule.at.begin());
+                schedule.jump[at][l] += kink.jump;
+                schedule.bend[at][l] += kink.bend;
+            }
+        }
+        schedule.slope.push_back(all_lanes(0.0));
+        for (const Lanes& bend : schedule.bend) schedule.slope.push_back(schedule.slope.back() + bend);
+        period_.schedules.push_back(std::move(schedule));
+    }
+    reply_.reply = reply_shape(task_.readings, task_.priced, period_);
+    reply_.laws.resize(readings);
+    reply_.next.assign(static_cast<std::size_t>(task_.priced), all_lanes(0.0));
 }
 
 void TileEvaluation::set_prices(int lane, const std::vector<double>& prices) {
@@ -38,7 +86,7 @@ double TileEvaluation::least_noise(int lane) const {
     return least;
 }
 
-void TileEvaluation::answer(int lane, const std::vector<double>& prices, Answer& out) const {
+void TileEvaluation::read_moments(int lane, Answer& out) const {
     out.mean.resize(task_.channels.size());
     out.weighed.resize(task_.channels.size());
     out.second.resize(task_.shape.pairs.size());
@@ -47,7 +95,58 @@ void TileEvaluation::answer(int lane, const std::vector<double>& prices, Answer&
         out.weighed[c] = room_.weighed_mean[c][lane];
     }
     for (std::size_t q = 0; q < out.second.size(); ++q) out.second[q] = room_.second[q][lane];
-    tasks_[static_cast<std::size_t>(lane)].follow(prices, room_.start_value[lane] + every_contact_[lane], out);
+}
+
+void TileEvaluation::answer(int lane, const std::vector<double>& prices, Answer& out) const {
+    read_moments(lane, out);
+    follow(lane, prices, room_.start_value[lane], out);
+}
+
+void TileEvaluation::follow(int lane, const std::vector<double>& prices, double start_value, Answer& out) const {
+    tasks_[static_cast<std::size_t>(lane)].follow(prices, start_value + every_contact_[lane], out);
+}
+
+void TileEvaluation::pass_at(const LaneList& prices, bool slope) {
+    for (std::size_t c = 0; c < prices.size(); ++c) store_lanes(prices_.data() + c * kLanes, prices[c]);
+    pass(slope);
+}
+
+void TileEvaluation::follow_lanes() {
+    backfire::follow_lanes(task_.readings, period_, room_, reply_);
+    for (std::size_t k = 0; k < task_.readings.size(); ++k) {
+        if (any_lane(reply_.laws[k].left)) expect_left(k);
+    }
+    price_lanes(task_.readings, period_, room_, true, reply_);
+}
+
+/// Expectations that have no closed form in lanes.
+void TileEvaluation::expect_left(std::size_t reading) {
+    LaneLaw& lanes = reply_.laws[reading];
+    for (int l = 0; l < agents_; ++l) {
+        if (lanes.left[l] == 0) continue;
+        Answer moments;
+        read_moments(l, moments);
+        const KpiLaw law = kpi_law(
+            task_.readings[reading],
+            {.mean = moments.mean, .second = moments.second, .contacts = period_.contacts[l]});
+        for (std::size_t r = 0; r < task_.rules.size(); ++r) {
+            if (task_.rules[r].reading != static_cast<int>(reading)) continue;
+            Expectation e = law.binomial ? agent(l).expect(r, task_.readings[reading], law)
+                                         : agent(l).felt()[r].normal(law.mean, law.sd);
+            if (law.binomial) {
+                e.slope = law.gain == 0 ? 0 : e.slope / law.gain;
+                e.bend = law.gain == 0 ? 0 : e.bend / (law.gain * law.gain);
+            }
+            lanes.slope[l] += e.slope;
+            lanes.bend[l] += e.bend;
+            lanes.third[l] += e.third;
+        }
+    }
+}
+
+void TileEvaluation::jacobian() {
+    run_jacobian(task_.shape, {.tile = numbers_.data(), .prices = prices_.data(), .given = nullptr, .slope = false},
+                 reply_.reply, room_);
 }
 
 }  // namespace backfire

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/pulse.hpp"
+#include "equilibrium/lane_period.hpp"
 #include "equilibrium/period_task.hpp"
 
 #include <array>
@@ -25,6 +26,19 @@ public:
     void pass(bool slope = false);
     /// What follows for one lane after a pass; `prices` as set.
     void answer(int lane, const std::vector<double>& prices, Answer& out) const;
+    /// What follows for one lane from the moments in `out`, Σ share·V as in a room.
+    void follow(int lane, const std::vector<double>& prices, double start_value, Answer& out) const;
+
+    /// Runs a pass at the prices of every lane.
+    /// @throws Interrupted when the pulse's caller says stop
+    void pass_at(const LaneList& prices, bool slope = false);
+    /// With contacts given: the prices that follow in every lane after a pass, in `reply()`.
+    void follow_lanes();
+    [[nodiscard]] const LaneReply& reply() const { return reply_; }
+    [[nodiscard]] const LanePeriod& period() const { return period_; }
+    /// ∂p_new/∂p in every lane, after `follow_lanes`, in the room.
+    void jacobian();
+
     /// ∂m_c/∂p_d of one lane after a pass with slopes.
     [[nodiscard]] double slope(int lane, int c, int d) const {
         return room_.slope[static_cast<std::size_t>(c * task_.priced + d)][lane];
@@ -45,6 +59,12 @@ private:
     alignas(64) Lanes every_contact_{};
     PassRoom room_;
     std::vector<AgentTask> tasks_;
+    LanePeriod period_;
+    LaneReply reply_;
+
+    void prepare_lanes();
+    void read_moments(int lane, Answer& out) const;
+    void expect_left(std::size_t reading);
 };
 
 }  // namespace backfire

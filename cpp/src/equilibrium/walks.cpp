@@ -1,4 +1,4 @@
-// Matrices of lanes: every lane's linear equations are solved at once, without pivoting, as I − J nearly leads its diagonal.
+// One pass serves all lanes; what differs from lane to lane is how long a step is, and what happens at its end.
 #include "equilibrium/walks.hpp"
 
 #include <Eigen/Dense>
@@ -9,9 +9,16 @@
 namespace backfire {
 namespace {
 
-constexpr double kSafe = 0.7;      ///< growth up to which spreads that move with behaviour cannot make it 1
+constexpr double kSafe = 0.7;      ///< growth up to which a point is well on the safe side
+constexpr double kPeak = 1e-7;     ///< growth past 1 that rounding may leave
 constexpr std::size_t kExact = 4;  ///< prices up to which the Jacobian's eigenvalues are taken at every step
 constexpr int kPatience = 20;      ///< steps after which a walk that is slow takes exact eigenvalues
+constexpr double kNowhere = 1e302;
+
+double largest_real(const Eigen::MatrixXd& matrix) {
+    if (matrix.size() == 0) return 0;
+    return matrix.size() == 1 ? matrix(0, 0) : matrix.eigenvalues().real().maxCoeff();
+}
 
 }  // namespace
 
@@ -19,19 +26,16 @@ Walks::Walks(const PeriodTask& task, TileEvaluation& tile)
     : task_(task),
       tile_(tile),
       n_(static_cast<std::size_t>(task.priced)),
-      walks_(static_cast<std::size_t>(tile.agents())),
-      weight_(n_, all_lanes(1.0)),
-      gap_(n_, all_lanes(0.0)),
-      gap_before_(n_, all_lanes(0.0)),
-      change_(n_, all_lanes(0.0)),
-      scratch_(n_, all_lanes(0.0)),
-      jacobian_(n_ * n_, all_lanes(0.0)),
-      jacobian_before_(n_ * n_, all_lanes(0.0)),
-      reply_(n_ * n_, all_lanes(0.0)),
-      replies_(n_ * n_, false),
-      factor_(n_ * n_, all_lanes(0.0)),
-      steep_(walks_.size(), 0),
-      moving_(walks_.size(), false) {
+      hours_(task.time_channel >= 0),
+      lanes_(n_, task.channels.size(), task.shape.pairs.size()),
+      peak_(size(), true),
+      safe_(size(), false) {
+    if (!hours_) return;
+    answers_.resize(size());
+    next_.assign(n_, all_lanes(0.0));
+    gap_before_.assign(n_, all_lanes(0.0));
+    jacobian_before_.assign(n_ * n_, all_lanes(0.0));
+    replies_.assign(n_ * n_, false);
     const auto reply = [&](int c, int d) {
         replies_[static_cast<std::size_t>(c) * n_ + static_cast<std::size_t>(d)] = true;
     };
@@ -44,73 +48,200 @@ Walks::Walks(const PeriodTask& task, TileEvaluation& tile)
     }
 }
 
-void Walks::set_out(std::size_t lane, std::vector<double> prices) {
-    Walk& walk = walks_[lane];
-    walk.active = true;
-    walk.arrived = false;
-    walk.moved = false;
-    walk.steps = 0;
-    walk.time = 1;
-    walk.best.clear();
-    walk.prices = std::move(prices);
+void Walks::set_out(std::size_t lane, const std::vector<double>& prices) {
+    const auto l = static_cast<int>(lane);
+    lanes_.active[l] = -1;
+    lanes_.arrived[l] = 0;
+    lanes_.moved[l] = 0;
+    lanes_.steps[l] = 0;
+    lanes_.time[l] = 1;
+    lanes_.best_size[l] = kNowhere;
+    for (std::size_t c = 0; c < n_; ++c) lanes_.prices[c][l] = prices[c];
 }
 
-bool Walks::any_active() const { return std::ranges::any_of(walks_, &Walk::active); }
+bool Walks::any_active() const { return any_lane(lanes_.active); }
 
-void Walks::look(bool slopes) {
-    for (std::size_t l = 0; l < walks_.size(); ++l) {
-        if (walks_[l].active) tile_.set_prices(static_cast<int>(l), walks_[l].prices);
-    }
-    tile_.pass(slopes);
-    for (Lanes& x : reply_) x = all_lanes(0.0);
-    for (std::size_t l = 0; l < walks_.size(); ++l) {
-        if (!walks_[l].active) continue;
-        tile_.answer(static_cast<int>(l), walks_[l].prices, walks_[l].answer);
-        weigh(l);
-        if (slopes) add_reply(l);
-    }
-    if (slopes) held_jacobian();
+std::vector<double> Walks::nearest(std::size_t l) const {
+    std::vector<double> prices(n_);
+    for (std::size_t c = 0; c < n_; ++c) prices[c] = lanes_.best[c][static_cast<int>(l)];
+    return prices;
 }
 
-void Walks::take_jacobian(std::size_t lane, const std::vector<double>& jacobian) {
-    const auto at = static_cast<int>(lane);
+Answer Walks::answer_there(std::size_t l) const {
+    const auto lane = static_cast<int>(l);
+    const std::size_t channels = task_.channels.size();
+    const auto at = [&](std::size_t i) { return lanes_.best_moments[i][lane]; };
+    Answer answer;
+    for (std::size_t c = 0; c < channels; ++c) {
+        answer.mean.push_back(at(c));
+        answer.weighed.push_back(at(channels + c));
+    }
+    for (std::size_t q = 0; q < task_.shape.pairs.size(); ++q) answer.second.push_back(at(2 * channels + q));
+    tile_.follow(lane, nearest(l), at(lanes_.best_moments.size() - 1), answer);
+    return answer;
+}
+
+double Walks::distance(std::size_t lane, const std::vector<double>& a, const std::vector<double>& b) const {
+    double most = 0;
+    for (std::size_t c = 0; c < n_; ++c) most = std::max(most, std::abs(a[c] - b[c]) * weight(lane, c));
+    return most;
+}
+
+void Walks::look(bool patient) {
+    tile_.pass_at(lanes_.prices, hours_);
+    if (hours_) {
+        look_by_lane();
+    } else {
+        tile_.follow_lanes();
+        const Lanes contacts = tile_.period().contacts;
+        for (std::size_t l = 0; l < size(); ++l) {
+            const auto lane = static_cast<int>(l);
+            lanes_.floor[lane] = tile_.agent(lane).stake() / contacts[lane] * 1e-3;
+        }
+    }
+    const Bits walking = lanes_.active;
+    decide(task_.readings, tile_.room(), hours_ ? next_ : tile_.reply().next, patient ? 1e-8 : 1e-11, lanes_);
+    fresh_ |= walking & ~lanes_.active & lanes_.arrived;
+}
+
+void Walks::step(bool exact) {
+    if (any_lane(lanes_.moving | fresh_)) {
+        jacobians(exact);
+        judge_arrivals();
+        if (hours_ && !exact) mend();
+        if (any_lane(lanes_.moving & lanes_.active)) move();
+    }
+    fresh_ = all_lanes(1.0) < all_lanes(0.0);
+}
+
+void Walks::jacobians(bool exact) {
+    if (!hours_) {
+        tile_.jacobian();
+        take_jacobian(tile_.room(), tile_.reply().reply.live, lanes_);
+        return;
+    }
+    lanes_.steep = all_lanes(1e300);
+    if (exact) differences();
+    else held_jacobians();
+}
+
+/// Nobody stays at a point from which p_new − p leads away.
+void Walks::judge_arrivals() {
+    if (!any_lane(fresh_)) return;
+    if (!hours_) eliminate(all_lanes(kSafe), false, lanes_);
+    for (std::size_t l = 0; l < size(); ++l) {
+        const auto lane = static_cast<int>(l);
+        if (fresh_[lane] == 0) continue;
+        peak_[l] = safe_[l] = !hours_ && n_ > kExact && lanes_.stable[lane] != 0;
+        if (hours_ || safe_[l]) continue;
+        const Eigen::MatrixXd jacobian = lane_jacobian(l);
+        const double most = jacobian.allFinite() ? largest_real(jacobian) : kNowhere;
+        peak_[l] = most <= 1 + kPeak;
+        safe_[l] = most <= kSafe;
+    }
+}
+
+void Walks::move() {
+    if (n_ > kExact) eliminate(all_lanes(1.0), false, lanes_);
+    Lanes diagonal = all_lanes(1.0);
+    for (std::size_t l = 0; l < size(); ++l) {
+        const auto lane = static_cast<int>(l);
+        if (lanes_.moving[lane] == 0 || lanes_.active[lane] == 0) continue;
+        const double shrunk = lanes_.size_before[lane] / lanes_.size[lane];
+        double pace = lanes_.time[lane];
+        if (lanes_.moved[lane] != 0 && n_ > kExact && lanes_.stable[lane] != 0)
+            pace *= std::clamp(shrunk * shrunk, 0.5, 1e3);
+        else if (lanes_.moved[lane] != 0) pace *= std::clamp(shrunk, 0.5, 8.0);
+        else if (lanes_.steep[lane] < 0.5) pace = 1e3;  // nothing to run past
+        lanes_.time[lane] = pace;
+        // Where p_new − p grows, a longer step than this would jump over to the other side.
+        const double grows = growth(l);
+        diagonal[lane] = 1 / (grows > 0 ? std::min(pace, 0.7 / grows) : pace) + 1;
+        lanes_.size_before[lane] = lanes_.size[lane];
+        for (std::size_t c = 0; c < n_; ++c) lanes_.before[c][lane] = lanes_.prices[c][lane];
+        for (std::size_t c = 0; hours_ && c < n_; ++c) gap_before_[c][lane] = lanes_.gap[c][lane];
+        for (std::size_t i = 0; hours_ && i < n_ * n_; ++i) jacobian_before_[i][lane] = lanes_.jacobian[i][lane];
+    }
+    if (n_ > kExact) eliminate(diagonal, true, lanes_);
+    for (std::size_t l = 0; l < size(); ++l) {
+        const auto lane = static_cast<int>(l);
+        if (lanes_.moving[lane] == 0 || lanes_.active[lane] == 0) continue;
+        if (n_ <= kExact || lanes_.stable[lane] == 0) solve_pivoting(l, diagonal[lane]);
+        for (std::size_t c = 0; c < n_; ++c)
+            lanes_.prices[c][lane] += lanes_.change[c][lane] / lanes_.weight[c][lane];
+        lanes_.moved[lane] = -1;
+    }
+}
+
+/// The rows and columns of J that reply to anything: the rest adds only zeros to its eigenvalues.
+Eigen::MatrixXd Walks::lane_jacobian(std::size_t l) const {
+    std::vector<std::size_t> live;
     for (std::size_t c = 0; c < n_; ++c) {
-        for (std::size_t d = 0; d < n_; ++d)
-            jacobian_[c * n_ + d][at] = jacobian[c * n_ + d] * (weight_[c][at] / weight_[d][at]);
+        if (lanes_.live[c] != 0) live.push_back(c);
     }
-    steep_[lane] = 1e300;
+    const auto n = static_cast<Eigen::Index>(live.size());
+    Eigen::MatrixXd jacobian(n, n);
+    for (Eigen::Index i = 0; i < n; ++i) {
+        for (Eigen::Index k = 0; k < n; ++k)
+            jacobian(i, k) = lanes_.jacobian[live[static_cast<std::size_t>(i)] * n_ + live[static_cast<std::size_t>(k)]]
+                                            [static_cast<int>(l)];
+    }
+    return jacobian;
 }
 
-void Walks::weigh(std::size_t l) {
+void Walks::solve_pivoting(std::size_t l, double diagonal) {
     const auto lane = static_cast<int>(l);
-    const Answer& answer = walks_[l].answer;
-    for (std::size_t c = 0; c < n_; ++c) weight_[c][lane] = std::max(1e-300, std::abs(answer.mean[c]));
-    const auto rms = [&](int channel, int pair) {
-        Lanes& w = weight_[static_cast<std::size_t>(channel)];
-        const double size = std::sqrt(std::max(0.0, answer.second[static_cast<std::size_t>(pair)]));
-        w[lane] = size > w[lane] ? size : w[lane];
-    };
-    for (const KpiReading& reading : task_.readings) {
-        rms(reading.channel, reading.square);
-        if (reading.ratio) rms(reading.below, reading.below_square);
+    const auto n = static_cast<Eigen::Index>(n_);
+    Eigen::VectorXd gap(n);
+    Eigen::MatrixXd a(n, n);
+    for (Eigen::Index c = 0; c < n; ++c) {
+        gap[c] = lanes_.gap[static_cast<std::size_t>(c)][lane];
+        for (Eigen::Index d = 0; d < n; ++d)
+            a(c, d) = (c == d ? diagonal : 0) - lanes_.jacobian[static_cast<std::size_t>(c * n + d)][lane];
+    }
+    const Eigen::VectorXd change = a.partialPivLu().solve(gap);
+    for (Eigen::Index c = 0; c < n; ++c) lanes_.change[static_cast<std::size_t>(c)][lane] = change[c];
+}
+
+/// How fast p_new − p grows along some direction of p.
+double Walks::growth(std::size_t l) const {
+    const auto lane = static_cast<int>(l);
+    // With many KPIs positive pivots are taken for stability, and the diagonal for the growth, until that proves too slow.
+    const bool bounded = n_ > kExact && !hours_ && !task_.shape.foresight;
+    if (bounded && lanes_.stable[lane] != 0) return 0;
+    if (bounded && steps(l) < kPatience) return std::max(0.0, lanes_.steep[lane] - 1);
+    double norm = 0;
+    for (std::size_t i = 0; i < n_ * n_; ++i) norm += lanes_.jacobian[i][lane] * lanes_.jacobian[i][lane];
+    if (norm < 1) return 0;
+    const Eigen::MatrixXd jacobian = lane_jacobian(l);
+    return jacobian.allFinite() ? largest_real(jacobian) - 1 : 0;
+}
+
+// ------------------------------------------------------------------------------------------------------- with hours
+void Walks::look_by_lane() {
+    for (std::size_t l = 0; l < size(); ++l) {
+        const auto lane = static_cast<int>(l);
+        if (!active(l)) continue;
+        std::vector<double> prices(n_);
+        for (std::size_t c = 0; c < n_; ++c) prices[c] = lanes_.prices[c][lane];
+        tile_.answer(lane, prices, answers_[l]);
+        for (std::size_t c = 0; c < n_; ++c) next_[c][lane] = answers_[l].next[c];
+        lanes_.floor[lane] = tile_.agent(lane).stake() / answers_[l].contacts * 1e-3;
     }
 }
 
-/// ∂next/∂m with spreads held, and the bound on growth that its convex parts give.
-void Walks::add_reply(std::size_t l) {
+/// ∂next/∂m with spreads held.
+void Walks::add_reply(std::size_t l, LaneList& reply) const {
     const auto lane = static_cast<int>(l);
-    const Answer& a = walks_[l].answer;
-    steep_[l] = 0;
-    const auto slope = [&](int c, int d) { return tile_.slope(lane, c, d); };
+    const Answer& a = answers_[l];
     const auto add = [&](int c, int d, double x) {
-        reply_[static_cast<std::size_t>(c) * n_ + static_cast<std::size_t>(d)][lane] += x / a.contacts;
+        reply[static_cast<std::size_t>(c) * n_ + static_cast<std::size_t>(d)][lane] += x / a.contacts;
     };
     for (std::size_t k = 0; k < task_.readings.size(); ++k) {
         const KpiReading& r = task_.readings[k];
         if (!a.laws[k].exists) continue;
         if (!r.ratio) {
             add(r.channel, r.channel, a.bend[k]);
-            steep_[l] += std::max(0.0, a.bend[k]) * slope(r.channel, r.channel) / a.contacts;
             continue;
         }
         const double up = a.laws[k].gain;
@@ -121,237 +252,94 @@ void Walks::add_reply(std::size_t l) {
         add(r.channel, r.below, across);
         add(r.below, r.channel, across);
         add(r.below, r.below, a.bend[k] * down * down - 2 * a.slope[k] * down / b);
-        steep_[l] += std::max(0.0, a.bend[k]) *
-                     (up * up * slope(r.channel, r.channel) + 2 * up * down * slope(r.channel, r.below) +
-                      down * down * slope(r.below, r.below)) /
-                     a.contacts;
-        steep_[l] += std::abs(a.slope[k] / b) / a.contacts *
-                     (2 * std::abs(up * slope(r.channel, r.below)) + 2 * std::abs(down) * slope(r.below, r.below));
     }
-    if (task_.time_channel >= 0 || task_.shape.foresight) steep_[l] = 1e300;
 }
 
 /// What prices do to means, times what means do to prices.
-void Walks::held_jacobian() {
+void Walks::held_jacobians() {
     const LaneList& slopes = tile_.room().slope;
+    LaneList reply(n_ * n_, all_lanes(0.0));
+    for (std::size_t l = 0; l < size(); ++l) {
+        if (active(l) || fresh_[static_cast<int>(l)] != 0) add_reply(l, reply);
+    }
     for (std::size_t c = 0; c < n_; ++c) {
-        Lanes* row = jacobian_.data() + c * n_;
+        Lanes* row = lanes_.jacobian.data() + c * n_;
         for (std::size_t d = 0; d < n_; ++d) row[d] = all_lanes(0.0);
         for (std::size_t i = 0; i < n_; ++i) {
             if (!replies_[c * n_ + i]) continue;
-            const Lanes reply = reply_[c * n_ + i];
-            for (std::size_t d = 0; d < n_; ++d) row[d] += reply * slopes[i * n_ + d];
+            for (std::size_t d = 0; d < n_; ++d) row[d] += reply[c * n_ + i] * slopes[i * n_ + d];
         }
     }
-    if (task_.time_channel >= 0) {
-        const auto t = static_cast<std::size_t>(task_.time_channel);
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            if (!walks_[l].active) continue;
-            const auto lane = static_cast<int>(l);
-            const Answer& a = walks_[l].answer;
-            const double mean = a.mean[t];
-            for (std::size_t d = 0; d < n_; ++d) {
-                double flow = 0;
-                for (std::size_t c = 0; c < n_; ++c)
-                    flow += (walks_[l].prices[c] - a.on_spot[c]) * slopes[c * n_ + d][lane];
-                jacobian_[t * n_ + d][lane] += flow / mean + a.flow / (mean * mean) * slopes[t * n_ + d][lane];
-            }
-        }
-    }
-    for (std::size_t d = 0; d < n_; ++d) scratch_[d] = 1.0 / weight_[d];
-    for (std::size_t c = 0; c < n_; ++c) {
-        for (std::size_t d = 0; d < n_; ++d) jacobian_[c * n_ + d] *= weight_[c] * scratch_[d];
-    }
-}
-
-double Walks::distance(std::size_t lane, const std::vector<double>& a, const std::vector<double>& b) const {
-    double most = 0;
-    for (std::size_t c = 0; c < n_; ++c) most = std::max(most, std::abs(a[c] - b[c]) * weight(lane, c));
-    return most;
-}
-
-/// Whether a walk is to be moved; ends it where it has arrived, and goes half way back where it went too far.
-bool Walks::decide(std::size_t l, bool mended) {
-    Walk& walk = walks_[l];
-    const auto lane = static_cast<int>(l);
-    ++walk.steps;
-    walk.size = 0;
-    walk.scale = tile_.agent(lane).stake() / walk.answer.contacts * 1e-3;
-    bool finite = true;
-    bool agrees = true;  // where what is priced vanishes, money alone does not tell a fixed point
-    double most = 0;
-    for (const double p : walk.prices) most = std::max(most, std::abs(p));
-    for (std::size_t c = 0; c < n_; ++c) {
-        const double apart = std::abs(walk.answer.next[c] - walk.prices[c]);
-        const double own = std::max(std::abs(walk.answer.next[c]), std::abs(walk.prices[c]));
-        agrees = agrees && apart <= 1e-6 * own + 1e-9 * most;
-        const double gap = (walk.answer.next[c] - walk.prices[c]) * weight_[c][lane];
-        gap_[c][lane] = gap;
-        finite = finite && std::isfinite(gap);
-        walk.size = std::max(walk.size, std::abs(gap));
-        walk.scale += std::abs(walk.prices[c] * weight_[c][lane]);
-    }
-    if (!finite) {
-        if (!walk.moved) {
-            walk.active = false;
-            return false;
-        }
-        walk.size = 1e300;
-    }
-    if (walk.best.empty() || walk.size < walk.best_size) {
-        walk.best = walk.prices;
-        walk.best_size = walk.size;
-        walk.best_answer = walk.answer;
-    }
-    const bool stalled =
-        walk.moved && walk.size >= walk.size_before && walk.size <= (mended ? 1e-11 : 1e-8) * walk.scale;
-    if (agrees && (walk.size <= 1e-12 * walk.scale || walk.size == 0 || stalled)) {
-        walk.prices = walk.best;
-        walk.answer = walk.best_answer;
-        walk.active = false;
-        walk.arrived = true;
-        return false;
-    }
-    if (walk.moved && walk.size > 3 * walk.size_before) {
-        walk.time /= 4;
-        for (std::size_t c = 0; c < n_; ++c) walk.prices[c] = walk.before[c] + (walk.prices[c] - walk.before[c]) / 4;
-        if (walk.time < 1e-14) walk.active = false;
-        return false;
-    }
-    return true;
-}
-
-void Walks::step(bool mended) {
-    bool any = false;
-    bool any_moved = false;
-    bool any_arrived = false;
-    for (std::size_t l = 0; l < walks_.size(); ++l) {
-        const bool walking = walks_[l].active;
-        moving_[l] = walking && decide(l, mended);
-        walks_[l].safe = walking && walks_[l].arrived && mended && steep_[l] < 1e299;
-        any_arrived = any_arrived || walks_[l].safe;
-        any = any || moving_[l];
-        any_moved = any_moved || (moving_[l] && walks_[l].moved);
-    }
-    if (any_arrived) {
-        solve(all_lanes(kSafe), nullptr);
-        for (std::size_t l = 0; l < walks_.size(); ++l)
-            walks_[l].safe = walks_[l].safe && stable_[static_cast<int>(l)] != 0;
-    }
-    if (!any) return;
-    if (mended && any_moved) mend();
-    if (n_ > kExact) solve(all_lanes(1.0), nullptr);
-    Lanes diagonal = all_lanes(1.0);
-    for (std::size_t l = 0; l < walks_.size(); ++l) {
-        if (!moving_[l]) continue;
-        Walk& walk = walks_[l];
-        const double shrunk = walk.size_before / walk.size;
-        if (walk.moved && n_ > kExact && stable_[static_cast<int>(l)] != 0)
-            walk.time *= std::clamp(shrunk * shrunk, 0.5, 1e3);
-        else if (walk.moved) walk.time *= std::clamp(shrunk, 0.5, 8.0);
-        else if (steep_[l] < 0.5) walk.time = 1e3;  // nothing to run past
-        double time = walk.time;
-        // Where p_new − p grows, a longer step than this would jump over to the other side.
-        const double grows = growth(l);
-        if (grows > 0) time = std::min(time, 0.7 / grows);
-        diagonal[static_cast<int>(l)] = 1 / time + 1;
-        walk.before = walk.prices;
-        walk.size_before = walk.size;
-        for (std::size_t c = 0; c < n_; ++c) gap_before_[c][static_cast<int>(l)] = gap_[c][static_cast<int>(l)];
-        for (std::size_t i = 0; i < n_ * n_; ++i)
-            jacobian_before_[i][static_cast<int>(l)] = jacobian_[i][static_cast<int>(l)];
-    }
-    if (n_ > kExact) solve(diagonal, &change_);
-    for (std::size_t l = 0; l < walks_.size(); ++l) {
-        if (!moving_[l]) continue;
-        Walk& walk = walks_[l];
+    const auto t = static_cast<std::size_t>(task_.time_channel);
+    for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
-        if (n_ <= kExact || stable_[lane] == 0) solve_pivoting(l, diagonal[lane]);
-        for (std::size_t c = 0; c < n_; ++c) walk.prices[c] += change_[c][lane] / weight_[c][lane];
-        walk.moved = true;
+        if (!active(l)) continue;
+        const Answer& a = answers_[l];
+        const double mean = a.mean[t];
+        for (std::size_t d = 0; d < n_; ++d) {
+            double flow = 0;
+            for (std::size_t c = 0; c < n_; ++c)
+                flow += (lanes_.prices[c][lane] - a.on_spot[c]) * slopes[c * n_ + d][lane];
+            lanes_.jacobian[t * n_ + d][lane] += flow / mean + a.flow / (mean * mean) * slopes[t * n_ + d][lane];
+        }
+    }
+    for (std::size_t c = 0; c < n_; ++c) {
+        for (std::size_t d = 0; d < n_; ++d) lanes_.jacobian[c * n_ + d] *= lanes_.weight[c] / lanes_.weight[d];
     }
 }
 
 /// One secant for what the Jacobian leaves out.
 void Walks::mend() {
+    LaneList step(n_, all_lanes(0.0));
     Lanes length = all_lanes(0.0);
+    const Bits moving = lanes_.moving & lanes_.moved;
     for (std::size_t c = 0; c < n_; ++c) {
-        for (std::size_t l = 0; l < walks_.size(); ++l) {
-            const Walk& walk = walks_[l];
-            const auto lane = static_cast<int>(l);
-            scratch_[c][lane] = moving_[l] && walk.moved ? (walk.prices[c] - walk.before[c]) * weight_[c][lane] : 0.0;
-        }
-        length += scratch_[c] * scratch_[c];
+        step[c] = select(moving, (lanes_.prices[c] - lanes_.before[c]) * lanes_.weight[c], all_lanes(0.0));
+        length += step[c] * step[c];
     }
     const Bits usable = length > all_lanes(0.0);
     const Lanes over = select(usable, 1.0 / select(usable, length, all_lanes(1.0)), all_lanes(0.0));
     for (std::size_t c = 0; c < n_; ++c) {
-        Lanes missed = (gap_[c] - gap_before_[c]) + scratch_[c];  // change of next
+        Lanes missed = (lanes_.gap[c] - gap_before_[c]) + step[c];  // change of next
         for (std::size_t d = 0; d < n_; ++d)
-            missed -= 0.5 * (jacobian_[c * n_ + d] + jacobian_before_[c * n_ + d]) * scratch_[d];
+            missed -= 0.5 * (lanes_.jacobian[c * n_ + d] + jacobian_before_[c * n_ + d]) * step[d];
         missed = select(usable, missed * over, all_lanes(0.0));
         for (std::size_t d = 0; d < n_; ++d) {
-            const Lanes more = missed * scratch_[d];
-            jacobian_[c * n_ + d] += select(magnitude(more) < all_lanes(1e300), more, all_lanes(0.0));
+            const Lanes more = missed * step[d];
+            lanes_.jacobian[c * n_ + d] += select(magnitude(more) < all_lanes(1e300), more, all_lanes(0.0));
         }
     }
 }
 
-/// Factors diagonal·I − J; with `change`, solves for the gap. Without it, notes whose pivots are positive.
-void Walks::solve(const Lanes& diagonal, LaneList* change) {
-    for (std::size_t i = 0; i < n_ * n_; ++i) factor_[i] = -jacobian_[i];
-    for (std::size_t c = 0; c < n_; ++c) factor_[c * n_ + c] += diagonal;
-    if (change != nullptr) *change = gap_;
-    stable_ = all_lanes(0.0) < all_lanes(1.0);
-    for (std::size_t k = 0; k < n_; ++k) {
-        const Lanes pivot = factor_[k * n_ + k];
-        stable_ = stable_ & (pivot > all_lanes(0.0));
-        const Lanes over = 1.0 / select(pivot == all_lanes(0.0), all_lanes(1e-300), pivot);
-        for (std::size_t c = k + 1; c < n_; ++c) {
-            const Lanes factor = factor_[c * n_ + k] * over;
-            for (std::size_t d = k + 1; d < n_; ++d) factor_[c * n_ + d] -= factor * factor_[k * n_ + d];
-            if (change != nullptr) (*change)[c] -= factor * (*change)[k];
+/// Jacobians of the whole map where the moving walks stand, by central differences.
+void Walks::differences() {
+    LaneList at = lanes_.prices;
+    for (std::size_t d = 0; d < n_; ++d) {
+        Lanes most = all_lanes(0.0);
+        for (std::size_t c = 0; c < n_; ++c) most = larger(magnitude(at[c]), most);
+        const Lanes width = 1e-5 * larger(magnitude(at[d]), 1e-3 * most + 1e-12);
+        std::vector<Answer> plus(size());
+        for (const double sign : {1.0, -1.0}) {
+            LaneList moved = at;
+            moved[d] += sign * width;
+            tile_.pass_at(moved);
+            for (std::size_t l = 0; l < size(); ++l) {
+                const auto lane = static_cast<int>(l);
+                if (lanes_.moving[lane] == 0) continue;
+                std::vector<double> prices(n_);
+                for (std::size_t c = 0; c < n_; ++c) prices[c] = moved[c][lane];
+                Answer answer;
+                tile_.answer(lane, prices, answer);
+                if (sign > 0) {
+                    plus[l] = std::move(answer);
+                    continue;
+                }
+                for (std::size_t c = 0; c < n_; ++c)
+                    lanes_.jacobian[c * n_ + d][lane] = (plus[l].next[c] - answer.next[c]) / (2 * width[lane]) *
+                                                        lanes_.weight[c][lane] / lanes_.weight[d][lane];
+            }
         }
     }
-    for (std::size_t k = n_; change != nullptr && k-- > 0;) {
-        Lanes sum = (*change)[k];
-        for (std::size_t d = k + 1; d < n_; ++d) sum -= factor_[k * n_ + d] * (*change)[d];
-        const Lanes pivot = factor_[k * n_ + k];
-        (*change)[k] = sum / select(pivot == all_lanes(0.0), all_lanes(1e-300), pivot);
-    }
-}
-
-Eigen::MatrixXd Walks::lane_jacobian(std::size_t l) const {
-    Eigen::MatrixXd jacobian(static_cast<Eigen::Index>(n_), static_cast<Eigen::Index>(n_));
-    for (std::size_t c = 0; c < n_; ++c) {
-        for (std::size_t d = 0; d < n_; ++d)
-            jacobian(static_cast<Eigen::Index>(c), static_cast<Eigen::Index>(d)) =
-                jacobian_[c * n_ + d][static_cast<int>(l)];
-    }
-    return jacobian;
-}
-
-void Walks::solve_pivoting(std::size_t l, double diagonal) {
-    const auto n = static_cast<Eigen::Index>(n_);
-    Eigen::VectorXd gap(n);
-    for (Eigen::Index c = 0; c < n; ++c) gap[c] = gap_[static_cast<std::size_t>(c)][static_cast<int>(l)];
-    const Eigen::MatrixXd a = diagonal * Eigen::MatrixXd::Identity(n, n) - lane_jacobian(l);
-    const Eigen::VectorXd change = a.partialPivLu().solve(gap);
-    for (Eigen::Index c = 0; c < n; ++c) change_[static_cast<std::size_t>(c)][static_cast<int>(l)] = change[c];
-}
-
-/// How fast p_new − p grows along some direction of p.
-double Walks::growth(std::size_t l) const {
-    const auto lane = static_cast<int>(l);
-    // With many KPIs positive pivots are taken for stability, and the bound for the growth, until that proves too slow.
-    const bool bounded = n_ > kExact && steep_[l] < 1e299;
-    if (bounded && stable_[lane] != 0) return 0;
-    if (bounded && walks_[l].steps < kPatience) return std::max(0.0, steep_[l] - 1);
-    double norm = 0;
-    for (std::size_t i = 0; i < n_ * n_; ++i) norm += jacobian_[i][lane] * jacobian_[i][lane];
-    if (norm < 1) return 0;
-    const Eigen::MatrixXd jacobian = lane_jacobian(l);
-    return jacobian.allFinite() ? jacobian.eigenvalues().real().maxCoeff() - 1 : 0;
 }
 
 }  // namespace backfire

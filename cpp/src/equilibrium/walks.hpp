@@ -1,6 +1,7 @@
 /// Walks: eight agents step side by side through the prices towards fixed points.
 #pragma once
 
+#include "equilibrium/lane_walk.hpp"
 #include "equilibrium/period_task.hpp"
 #include "equilibrium/tile_evaluation.hpp"
 
@@ -13,74 +14,71 @@ namespace backfire {
 /// Most steps of a walk.
 inline constexpr int kMostSteps = 80;
 
-/// One agent on its way from one start.
-struct Walk {
-    bool active = false;
-    bool arrived = false;
-    bool moved = false;
-    bool safe = false;  ///< where it arrived the Jacobian with spreads held is far from growing
-    int steps = 0;
-    std::vector<double> prices;
-    Answer answer;
-    double size = 0;           ///< largest gap next − p, in money per contact
-    double scale = 1;          ///< what gaps are measured by: what the prices move, and a little of what is at stake
-    double time = 1;           ///< length of the next step in pseudo-time
-    std::vector<double> best;  ///< prices of the smallest gap on the way
-    double best_size = 0;
-    Answer best_answer;
-
-    std::vector<double> before;
-    double size_before = 0;
-};
-
-/// Implicit Euler steps of p′ = F(p) − p that grow into Newton steps (pseudo-transient continuation, Kelley and Keyes 1998). The
-/// Jacobian comes from the pass; one secant (Broyden 1965) mends what it leaves out: spreads and contacts that move with behaviour.
+/// Implicit Euler steps of p′ = F(p) − p that grow into Newton steps (pseudo-transient continuation, Kelley and Keyes 1998), each lane
+/// on a walk of its own. With contacts given the Jacobian is that of the whole map. With hours it comes from ∂m/∂p, spreads held,
+/// and one secant (Broyden 1965) mends what that leaves out: spreads and contacts that move with behaviour.
 class Walks {
 public:
     Walks(const PeriodTask& task, TileEvaluation& tile);
 
-    void set_out(std::size_t lane, std::vector<double> prices);
+    [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(tile_.agents()); }
+    void set_out(std::size_t lane, const std::vector<double>& prices);
+    void stop(std::size_t lane) { lanes_.active[static_cast<int>(lane)] = 0; }
     [[nodiscard]] bool any_active() const;
-    [[nodiscard]] std::size_t size() const { return walks_.size(); }
-    [[nodiscard]] Walk& operator[](std::size_t lane) { return walks_[lane]; }
-    [[nodiscard]] const Walk& operator[](std::size_t lane) const { return walks_[lane]; }
 
-    /// Evaluates where every active walk stands.
-    /// @param slopes leaves ∂m/∂p in the tile's room, and with it the Jacobian with spreads held
-    void look(bool slopes);
-    /// Takes the Jacobian of the whole map instead, [priced × priced] by lane.
-    void take_jacobian(std::size_t lane, const std::vector<double>& jacobian);
-    /// Ends walks that have arrived and moves the others one step.
-    void step(bool mended);
+    /// Evaluates where every active walk stands and ends those that have arrived.
+    /// @param patient call a walk arrived at a larger gap, once it no longer shrinks
+    void look(bool patient = false);
+    /// Moves the walks still active one step, and judges the points where others have just arrived.
+    /// @param exact with hours: take the Jacobian of the whole map by central differences, two passes per price
+    void step(bool exact = false);
 
+    [[nodiscard]] bool active(std::size_t l) const { return lanes_.active[static_cast<int>(l)] != 0; }
+    [[nodiscard]] bool arrived(std::size_t l) const { return lanes_.arrived[static_cast<int>(l)] != 0; }
+    [[nodiscard]] int steps(std::size_t l) const { return static_cast<int>(lanes_.steps[static_cast<int>(l)]); }
+    /// Largest gap p_new − p at the last look, in money per contact.
+    [[nodiscard]] double gap(std::size_t l) const { return lanes_.size[static_cast<int>(l)]; }
+    /// What gaps are measured by.
+    [[nodiscard]] double scale(std::size_t l) const { return lanes_.scale[static_cast<int>(l)]; }
     /// Money each price moves per contact, at the last look.
-    [[nodiscard]] double weight(std::size_t lane, std::size_t c) const { return weight_[c][static_cast<int>(lane)]; }
+    [[nodiscard]] double weight(std::size_t l, std::size_t c) const { return lanes_.weight[c][static_cast<int>(l)]; }
+    /// Whether the walk came anywhere, and where its gap was smallest: where it ended, if it arrived.
+    [[nodiscard]] bool came_near(std::size_t l) const { return lanes_.best_size[static_cast<int>(l)] < 1e301; }
+    [[nodiscard]] std::vector<double> nearest(std::size_t l) const;
+    [[nodiscard]] Answer answer_there(std::size_t l) const;
+    /// Where the walk arrived: nobody would stay if p_new − p grew along some direction. With hours not known.
+    [[nodiscard]] bool peak(std::size_t l) const { return peak_[l]; }
+    /// Likewise: the Jacobian is far from growing.
+    [[nodiscard]] bool safe(std::size_t l) const { return safe_[l]; }
     /// Largest weighted distance between two prices of a lane.
     [[nodiscard]] double distance(std::size_t lane, const std::vector<double>& a, const std::vector<double>& b) const;
 
 private:
-    void weigh(std::size_t l);
-    void add_reply(std::size_t l);
-    void held_jacobian();
-    [[nodiscard]] bool decide(std::size_t l, bool mended);
-    void mend();
-    void solve(const Lanes& diagonal, LaneList* change);
+    void jacobians(bool exact);
+    void judge_arrivals();
+    void move();
     void solve_pivoting(std::size_t l, double diagonal);
     [[nodiscard]] Eigen::MatrixXd lane_jacobian(std::size_t l) const;
     [[nodiscard]] double growth(std::size_t l) const;
+    // With hours.
+    void look_by_lane();
+    void held_jacobians();
+    void add_reply(std::size_t l, LaneList& reply) const;
+    void mend();
+    void differences();
 
     const PeriodTask& task_;
     TileEvaluation& tile_;
     std::size_t n_;
-    std::vector<Walk> walks_;
-    LaneList weight_, gap_, gap_before_, change_, scratch_;
-    LaneList jacobian_, jacobian_before_;  ///< ∂next/∂p, weighted
-    LaneList reply_;                       ///< ∂next/∂m, spreads held
-    std::vector<bool> replies_;            ///< its entries that can differ from 0
-    LaneList factor_;
-    alignas(64) Bits stable_{};  ///< lanes whose I − J has positive pivots
-    std::vector<double> steep_;  ///< by lane: what convex payouts add up to, a bound on the Jacobian's growth
-    std::vector<bool> moving_;
+    bool hours_;
+    WalkLanes lanes_;
+    alignas(64) Bits fresh_{};  ///< lanes that have arrived since the last step
+    std::vector<bool> peak_, safe_;
+    // With hours.
+    std::vector<Answer> answers_;
+    LaneList next_;
+    LaneList gap_before_, jacobian_before_;
+    std::vector<bool> replies_;  ///< entries of ∂next/∂m that can differ from 0
 };
 
 }  // namespace backfire

@@ -46,53 +46,45 @@ PassRoom::PassRoom(const PassShape& shape) {
     branch.resize(channels * static_cast<std::size_t>(most));
     branch_weighed.resize(channels * static_cast<std::size_t>(most));
     push.resize(channels * static_cast<std::size_t>(most));
-    adds.resize(static_cast<std::size_t>(most));
     history.resize(situations * channels);
     square_below.resize(situations * shape.pairs.size());
     square_branch.resize(shape.pairs.size() * static_cast<std::size_t>(most));
     jacobian.resize(priced * priced);
 }
 
-namespace {
-
-enum class Level { Baseline, V3, V4 };
-
-/// The best instruction set of this machine that a kernel was compiled for.
-Level level() {
+KernelLevel kernel_level() {
 #ifdef BACKFIRE_HAVE_KERNEL_V4
     static const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                              __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                              __builtin_cpu_supports("avx512vl");
-    if (wide) return Level::V4;
+    if (wide) return KernelLevel::V4;
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
     static const bool modern = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (modern) return Level::V3;
+    if (modern) return KernelLevel::V3;
 #endif
-    return Level::Baseline;
+    return KernelLevel::Baseline;
 }
 
-}  // namespace
-
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
-    switch (level()) {
+    switch (kernel_level()) {
 #ifdef BACKFIRE_HAVE_KERNEL_V4
-        case Level::V4: kernel_v4::run(shape, wish, room); return;
+        case KernelLevel::V4: kernel_v4::run(shape, wish, room); return;
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
-        case Level::V3: kernel_v3::run(shape, wish, room); return;
+        case KernelLevel::V3: kernel_v3::run(shape, wish, room); return;
 #endif
         default: kernel_baseline::run(shape, wish, room);
     }
 }
 
 void run_jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room) {
-    switch (level()) {
+    switch (kernel_level()) {
 #ifdef BACKFIRE_HAVE_KERNEL_V4
-        case Level::V4: kernel_v4::jacobian(shape, wish, reply, room); return;
+        case KernelLevel::V4: kernel_v4::jacobian(shape, wish, reply, room); return;
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
-        case Level::V3: kernel_v3::jacobian(shape, wish, reply, room); return;
+        case KernelLevel::V3: kernel_v3::jacobian(shape, wish, reply, room); return;
 #endif
         default: kernel_baseline::jacobian(shape, wish, reply, room);
     }

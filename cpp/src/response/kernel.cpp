@@ -399,9 +399,7 @@ struct Pass {
             expect_squares(s);
             if (!chooses(s)) continue;
             push_choices(s);
-            for (int c = 0; c < shape.priced; ++c) {
-                if (reply.live[static_cast<std::size_t>(c)] != 0) add_row(s, c, reply);
-            }
+            add_rows(s, reply);
         }
     }
 
@@ -459,42 +457,68 @@ struct Pass {
         }
     }
 
-    /// Σ_a G_a·∂P_a/∂p_d of one situation, for the row of channel c.
-    void add_row(int s, int c, const Reply& reply) {
+    /// Σ_a G_a·∂P_a/∂p_d of one situation, added to every live row.
+    void add_rows(int s, const Reply& reply) {
         const auto at = static_cast<std::size_t>(s);
         const int actions = shape.last_action[at] - shape.first_action[at];
-        const int* channel = shape.active_channel.data() + shape.active_first[at];
-        const int prices = active_prices(s);
+        for (int from = 0; from < actions; from += 4) {
+            switch (actions - from) {
+                case 1: add_rows_of<1>(s, from, reply); break;
+                case 2: add_rows_of<2>(s, from, reply); break;
+                case 3: add_rows_of<3>(s, from, reply); break;
+                default: add_rows_of<4>(s, from, reply);
+            }
+        }
+    }
+
+    /// The same of `count` actions, few enough that what they add stays in registers.
+    template <int count>
+    void add_rows_of(int s, int from, const Reply& reply) {
         const std::ptrdiff_t stride = shape.channels;
-        const std::ptrdiff_t pairs = static_cast<std::ptrdiff_t>(shape.pairs.size());
+        const auto pairs = static_cast<std::ptrdiff_t>(shape.pairs.size());
+        const int* channel = shape.active_channel.data() + shape.active_first[static_cast<std::size_t>(s)];
         const int* place = shape.place.data() + s * stride;
         const Lanes* history = room.history.data() + s * stride;
-        const Lanes visits = room.visits[at];
-        const Lanes* push = room.push.data();
-        Lanes* row = room.jacobian.data() + static_cast<std::ptrdiff_t>(c) * shape.priced;
-        Lanes* adds = room.adds.data();  // G_a
-        for (int a = 0; a < actions; ++a) adds[a] = all_lanes(0.0);
-        const auto add = [&](int at_place, Lanes w) {
-            for (int a = 0; a < actions; ++a) adds[a] += w * room.branch[static_cast<std::size_t>(a * stride + at_place)];
-        };
-        for (int i = reply.first[static_cast<std::size_t>(c)]; i < reply.first[static_cast<std::size_t>(c) + 1]; ++i) {
-            const Reply::Part& part = reply.parts[static_cast<std::size_t>(i)];
-            const Lanes size = reply.size[static_cast<std::size_t>(i)];
-            if (!part.pair) {
-                if (place[part.index] >= 0) add(place[part.index], visits * size);
-                continue;
+        const Lanes* branch = room.branch.data() + from * stride;
+        const Lanes* push = room.push.data() + from * stride;
+        const Lanes* squares = room.square_branch.data() + from * pairs;
+        const Lanes visits = room.visits[static_cast<std::size_t>(s)];
+        const int prices = active_prices(s);
+        for (int c = 0; c < shape.priced; ++c) {
+            if (reply.live[static_cast<std::size_t>(c)] == 0) continue;
+            Lanes adds[count] = {};  // G_a
+            int last = -1;
+            Lanes weight{};  // of what the actions bring of the channel at `last`
+            const auto add = [&](int at, Lanes w) __attribute__((always_inline)) {
+                if (at < 0) return;
+                if (at == last) {
+                    weight += w;
+                    return;
+                }
+                for (int a = 0; last >= 0 && a < count; ++a) adds[a] += weight * branch[a * stride + last];
+                last = at;
+                weight = w;
+            };
+            for (int i = reply.first[static_cast<std::size_t>(c)]; i < reply.first[static_cast<std::size_t>(c) + 1];
+                 ++i) {
+                const Reply::Part part = reply.parts[static_cast<std::size_t>(i)];
+                const Lanes size = reply.size[static_cast<std::size_t>(i)];
+                if (!part.pair) {
+                    add(place[part.index], visits * size);
+                    continue;
+                }
+                const auto [one, two] = shape.pairs[static_cast<std::size_t>(part.index)];
+                add(place[one], size * history[two]);
+                add(place[two], size * history[one]);
+                for (int a = 0; a < count; ++a) adds[a] += visits * size * squares[a * pairs + part.index];
             }
-            const auto& [one, two] = shape.pairs[static_cast<std::size_t>(part.index)];
-            if (place[one] >= 0) add(place[one], size * history[two]);
-            if (place[two] >= 0) add(place[two], size * history[one]);
-            const Lanes* squares = room.square_branch.data() + part.index;
-            const Lanes w = visits * size;
-            for (int a = 0; a < actions; ++a) adds[a] += w * squares[a * pairs];
-        }
-        for (int i = 0; i < prices; ++i) {
-            Lanes sum = adds[0] * push[i];
-            for (int a = 1; a < actions; ++a) sum += adds[a] * push[a * stride + i];
-            row[channel[i]] += sum;
+            for (int a = 0; last >= 0 && a < count; ++a) adds[a] += weight * branch[a * stride + last];
+            Lanes* row = room.jacobian.data() + static_cast<std::ptrdiff_t>(c) * shape.priced;
+            for (int i = 0; i < prices; ++i) {
+                Lanes sum = adds[0] * push[i];
+                for (int a = 1; a < count; ++a) sum += adds[a] * push[a * stride + i];
+                row[channel[i]] += sum;
+            }
         }
     }
 

@@ -91,7 +91,6 @@ struct PassRoom {
     LaneList arrived;                 ///< moved by the steps into a situation, [situation × channels]
     LaneList branch, branch_weighed;  ///< scratch: expected channels of each action of one situation, by place
     LaneList push;                    ///< scratch: ∂probability/∂price, likewise
-    LaneList adds;                    ///< scratch: by action of one situation
     LaneList history;                 ///< moved before a situation is reached, times its visits, [situation × channels]
     LaneList square_below;            ///< second moments from a situation on, [situation × pairs]
     LaneList square_branch;           ///< scratch: those of each action of one situation
@@ -120,6 +119,12 @@ struct Reply {
     LaneList size;           ///< by part
     std::vector<char> live;  ///< by priced channel: some lane's price replies to something
 };
+
+/// Instruction sets that inner loops are compiled for.
+enum class KernelLevel { Baseline, V3, V4 };
+
+/// The best of them that this machine has and that was compiled.
+[[nodiscard]] KernelLevel kernel_level();
 
 /// Runs a pass with the best instruction set of this machine.
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room);

@@ -29,6 +29,7 @@ struct LaneAllocator {
     friend bool operator==(const LaneAllocator&, const LaneAllocator&) { return true; }
 };
 using LaneList = std::vector<Lanes, LaneAllocator<Lanes>>;
+using BitsList = std::vector<Bits, LaneAllocator<Bits>>;
 
 [[gnu::always_inline]] inline Lanes all_lanes(double x) { return Lanes{x, x, x, x, x, x, x, x}; }
 [[gnu::always_inline]] inline Lanes load_lanes(const double* from) {

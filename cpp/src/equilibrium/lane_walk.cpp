@@ -1,0 +1,145 @@
+// Compiled once per instruction set, like the kernel; lane_dispatch.cpp picks one when it runs.
+#include "equilibrium/lane_walk.hpp"
+
+#ifndef BACKFIRE_KERNEL_NAMESPACE
+#define BACKFIRE_KERNEL_NAMESPACE kernel_baseline
+#endif
+
+namespace backfire::BACKFIRE_KERNEL_NAMESPACE {
+namespace {
+
+[[gnu::always_inline]] inline std::size_t as_index(int i) { return static_cast<std::size_t>(i); }
+
+[[gnu::always_inline]] inline Lanes root(Lanes x) {
+    alignas(64) double each[kLanes];
+    store_lanes(each, x);
+    for (double& one : each) one = __builtin_sqrt(one);
+    return load_lanes(each);
+}
+
+void keep(Bits mask, const LaneList& from, LaneList& into) {
+    for (std::size_t c = 0; c < into.size(); ++c) into[c] = select(mask, from[c], into[c]);
+}
+
+void weigh(const std::vector<KpiReading>& readings, const PassRoom& room, WalkLanes& walk) {
+    for (std::size_t c = 0; c < walk.n; ++c) walk.weight[c] = larger(magnitude(room.mean[c]), all_lanes(1e-300));
+    const auto by_square = [&](int channel, int pair) {
+        const Lanes second = room.second[as_index(pair)];
+        walk.weight[as_index(channel)] = larger(root(larger(second, all_lanes(0.0))), walk.weight[as_index(channel)]);
+    };
+    for (const KpiReading& r : readings) {
+        by_square(r.channel, r.square);
+        if (r.ratio) by_square(r.below, r.below_square);
+    }
+}
+
+void note_best(Bits better, const PassRoom& room, WalkLanes& walk) {
+    keep(better, walk.prices, walk.best);
+    walk.best_size = select(better, walk.size, walk.best_size);
+    std::size_t i = 0;
+    const auto note = [&](Lanes x) {
+        walk.best_moments[i] = select(better, x, walk.best_moments[i]);
+        ++i;
+    };
+    for (std::size_t c = 0; c < room.mean.size(); ++c) note(room.mean[c]);
+    for (std::size_t c = 0; c < room.weighed_mean.size(); ++c) note(room.weighed_mean[c]);
+    for (std::size_t q = 0; q < room.second.size(); ++q) note(room.second[q]);
+    note(room.start_value);
+}
+
+}  // namespace
+
+void decide_walks(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,
+                  WalkLanes& walk) {
+    const std::size_t n = walk.n;
+    const Bits none = all_lanes(1.0) < all_lanes(0.0);
+    const Lanes zero = all_lanes(0.0);
+    weigh(readings, room, walk);
+    walk.steps += select(walk.active, all_lanes(1.0), zero);
+    Lanes most = zero;
+    for (std::size_t c = 0; c < n; ++c) most = larger(magnitude(walk.prices[c]), most);
+    Lanes size = zero;
+    Lanes scale = walk.floor;
+    Bits finite = ~none;
+    Bits agrees = ~none;  // where what is priced vanishes, money alone does not tell a fixed point
+    for (std::size_t c = 0; c < n; ++c) {
+        const Lanes price = walk.prices[c];
+        const Lanes apart = next[c] - price;
+        const Lanes own = larger(magnitude(next[c]), magnitude(price));
+        agrees &= magnitude(apart) <= 1e-6 * own + 1e-9 * most;
+        const Lanes gap = apart * walk.weight[c];
+        walk.gap[c] = select(walk.active, gap, walk.gap[c]);
+        finite &= (gap - gap) == zero;
+        size = larger(magnitude(gap), size);
+        scale += magnitude(price * walk.weight[c]);
+    }
+    size = select(finite, size, all_lanes(1e300));
+    const Bits lost = walk.active & ~finite & ~walk.moved;
+    walk.active &= ~lost;
+    walk.size = select(walk.active, size, walk.size);
+    walk.scale = select(walk.active, scale, walk.scale);
+    note_best(walk.active & (size < walk.best_size), room, walk);
+    const Bits stalled = walk.moved & (size >= walk.size_before) & (size <= slack * scale);
+    const Bits home = walk.active & agrees & ((size <= 1e-12 * scale) | stalled);
+    keep(home, walk.best, walk.prices);
+    walk.arrived |= home;
+    walk.active &= ~home;
+    const Bits far = walk.active & walk.moved & (size > 3.0 * walk.size_before);
+    walk.time = select(far, 0.25 * walk.time, walk.time);
+    for (std::size_t c = 0; c < n; ++c) {
+        const Lanes back = walk.before[c] + 0.25 * (walk.prices[c] - walk.before[c]);
+        walk.prices[c] = select(far, back, walk.prices[c]);
+    }
+    walk.active &= ~(far & (walk.time < all_lanes(1e-14)));
+    walk.moving = walk.active & ~far;
+}
+
+void take(const PassRoom& room, const std::vector<char>& live, WalkLanes& walk) {
+    const std::size_t n = walk.n;
+    for (std::size_t d = 0; d < n; ++d) walk.change[d] = 1.0 / walk.weight[d];
+    walk.steep = all_lanes(0.0);
+    for (std::size_t c = 0; c < n; ++c) {
+        walk.live[c] = live[c];
+        if (live[c] == 0) {
+            for (std::size_t d = 0; d < n; ++d) walk.jacobian[c * n + d] = all_lanes(0.0);
+            continue;
+        }
+        for (std::size_t d = 0; d < n; ++d)
+            walk.jacobian[c * n + d] = room.jacobian[c * n + d] * walk.weight[c] * walk.change[d];
+        walk.steep += larger(walk.jacobian[c * n + c], all_lanes(0.0));
+    }
+}
+
+void eliminate_lanes(const Lanes& diagonal, bool solve, WalkLanes& walk) {
+    const std::size_t n = walk.n;
+    Lanes* a = walk.factor.data();
+    const char* live = walk.live.data();
+    for (std::size_t c = 0; c < n; ++c) {
+        for (std::size_t d = 0; d < n; ++d) a[c * n + d] = -walk.jacobian[c * n + d];
+        a[c * n + c] += diagonal;
+        if (solve) walk.change[c] = walk.gap[c];
+    }
+    Bits stable = all_lanes(0.0) < all_lanes(1.0);
+    for (std::size_t k = 0; k < n; ++k) {
+        const Lanes pivot = a[k * n + k];
+        stable &= pivot > all_lanes(0.0);
+        const Lanes over = 1.0 / select(pivot == all_lanes(0.0), all_lanes(1e-300), pivot);
+        for (std::size_t c = k + 1; c < n; ++c) {
+            if (live[c] == 0) continue;  // nothing left of the diagonal
+            const Lanes factor = a[c * n + k] * over;
+            if (live[k] != 0) {
+                for (std::size_t d = k + 1; d < n; ++d) a[c * n + d] -= factor * a[k * n + d];
+            }
+            if (solve) walk.change[c] -= factor * walk.change[k];
+        }
+    }
+    walk.stable = stable;
+    for (std::size_t k = n; solve && k-- > 0;) {
+        Lanes sum = walk.change[k];
+        for (std::size_t d = k + 1; live[k] != 0 && d < n; ++d) sum -= a[k * n + d] * walk.change[d];
+        const Lanes pivot = a[k * n + k];
+        walk.change[k] = sum / select(pivot == all_lanes(0.0), all_lanes(1e-300), pivot);
+    }
+}
+
+}  // namespace backfire::BACKFIRE_KERNEL_NAMESPACE

@@ -1,0 +1,51 @@
+/// The arithmetic of eight walks side by side: whether a step was good, how long the next one is, and the linear equations it takes.
+#pragma once
+
+#include "equilibrium/reading.hpp"
+#include "response/kernel.hpp"
+
+#include <vector>
+
+namespace backfire {
+
+/// Eight agents on their way. What is measured in money is money per contact.
+struct WalkLanes {
+    WalkLanes(std::size_t prices, std::size_t channels, std::size_t pairs);
+
+    std::size_t n;                       ///< prices
+    alignas(64) Bits active{};           ///< still on its way
+    alignas(64) Bits arrived{};          ///< ended at a fixed point
+    alignas(64) Bits moved{};            ///< has taken a step
+    alignas(64) Bits moving{};           ///< to be moved now
+    alignas(64) Bits stable{};           ///< I − J had positive pivots
+    alignas(64) Lanes steps{};
+    alignas(64) Lanes size{};            ///< largest gap p_new − p
+    alignas(64) Lanes scale{};           ///< what gaps are measured by: what the prices move, and a little of what is at stake
+    alignas(64) Lanes floor{};           ///< that little
+    alignas(64) Lanes time{};            ///< length of the next step in pseudo-time
+    alignas(64) Lanes steep{};           ///< Σ of what is positive on J's diagonal: a measure of its growth
+    alignas(64) Lanes size_before{};
+    alignas(64) Lanes best_size{};
+    LaneList prices, before, best;
+    LaneList weight;                     ///< money that each price moves
+    LaneList gap, change;                ///< in money
+    LaneList jacobian;                   ///< ∂p_new/∂p in money, [n × n]
+    std::vector<char> live;              ///< rows of it that may differ from 0
+    LaneList factor;                     ///< scratch
+    LaneList best_moments;               ///< where it came nearest: means, weighed means, second moments, Σ share·V
+};
+
+/// Takes in where the walks stand: ends those that have arrived or can go no further, sends those that went too far a part of the way
+/// back, marks the others as moving.
+/// @param next prices that follow
+/// @param slack a gap this small is as good as none where it no longer shrinks
+void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack, WalkLanes& walk);
+
+/// The room's Jacobian in money.
+void take_jacobian(const PassRoom& room, const std::vector<char>& live, WalkLanes& walk);
+
+/// Factors diagonal·I − J without pivoting, as it nearly leads its diagonal, and notes in which lanes the pivots are positive.
+/// @param solve also solve for the change that closes the gap
+void eliminate(const Lanes& diagonal, bool solve, WalkLanes& walk);
+
+}  // namespace backfire
