@@ -43,13 +43,15 @@ PassRoom::PassRoom(const PassShape& shape) {
     taken_weighed.resize(static_cast<std::size_t>(shape.actions));
     onward.resize(shape.opening_target.size());
     arrived.resize(situations * channels);
-    branch.resize(channels * static_cast<std::size_t>(most));
-    branch_weighed.resize(channels * static_cast<std::size_t>(most));
     push.resize(channels * static_cast<std::size_t>(most));
+    jacobian.resize(priced * priced);
+    if (shape.place.empty()) return;
+    const auto actions = static_cast<std::size_t>(shape.actions);
+    branch.resize(actions * channels);
+    if (shape.foresight) branch_weighed.resize(actions * channels);
     history.resize(situations * channels);
     square_below.resize(situations * shape.pairs.size());
-    square_branch.resize(shape.pairs.size() * static_cast<std::size_t>(most));
-    jacobian.resize(priced * priced);
+    square_branch.resize(actions * shape.pairs.size());
 }
 
 KernelLevel kernel_level() {

@@ -283,22 +283,22 @@ struct Pass {
 
     // --------------------------------------------------------------------------------- what prices do to choices
     /// What each action of a situation brings from there on, of every channel that can come about, by place.
-    void branches(int s, bool by_foresight, Lanes* into) const {
+    void branches(int s, Lanes later, const Lanes* below, Lanes* into) const {
         const auto at = static_cast<std::size_t>(s);
-        const int active = shape.active_first[at + 1] - shape.active_first[at];
-        const Lanes later = by_foresight ? number(shape.at_foresight) : all_lanes(1.0);
-        const Lanes* below = by_foresight ? room.below_weighed.data() : room.below.data();
-        for (int a = shape.first_action[at]; a < shape.last_action[at]; ++a, into += shape.channels) {
-            const auto action = static_cast<std::size_t>(a);
-            for (int k = 0; k < active; ++k) into[k] = all_lanes(0.0);
-            for (int t = shape.touch_first[action]; t < shape.touch_first[action + 1]; ++t)
-                into[shape.touch_place[static_cast<std::size_t>(t)]] = number(shape.at_touch + t);
-            for (int o = shape.opening_first[action]; o < shape.opening_first[action + 1]; ++o) {
-                const Lanes w = later * number(shape.at_opening + o);
-                for (int i = shape.onward_first[static_cast<std::size_t>(o)];
-                     i < shape.onward_first[static_cast<std::size_t>(o) + 1]; ++i)
-                    into[shape.onward_place[static_cast<std::size_t>(i)]] +=
-                        w * below[shape.onward_from[static_cast<std::size_t>(i)]];
+        const int first = shape.first_action[at];
+        const int last = shape.last_action[at];
+        int i = shape.branch_first[static_cast<std::size_t>(first)];
+        int k = i == 0 ? 0 : shape.branches[static_cast<std::size_t>(i) - 1].onward_last;
+        for (int a = first; a < last; ++a) {
+            Lanes* own = into + static_cast<std::ptrdiff_t>(a) * shape.channels;
+            for (; i < shape.branch_first[static_cast<std::size_t>(a) + 1]; ++i) {
+                const PassShape::Branch& branch = shape.branches[static_cast<std::size_t>(i)];
+                Lanes sum = branch.at < 0 ? all_lanes(0.0) : number(branch.at);
+                for (; k < branch.onward_last; ++k) {
+                    const PassShape::Onward& onward = shape.branch_onward[static_cast<std::size_t>(k)];
+                    sum += later * number(shape.at_opening + onward.opening) * below[onward.from];
+                }
+                own[branch.place] = sum;
             }
         }
     }
@@ -321,10 +321,10 @@ struct Pass {
         const int actions = shape.last_action[at] - first;
         const int prices = active_prices(s);
         const std::ptrdiff_t stride = shape.channels;
-        Lanes* branch = room.branch.data();
-        branches(s, false, branch);
-        if (shape.foresight) branches(s, true, room.branch_weighed.data());
-        const Lanes* felt = shape.foresight ? room.branch_weighed.data() : branch;
+        branches(s, all_lanes(1.0), room.below.data(), room.branch.data());
+        if (shape.foresight)
+            branches(s, number(shape.at_foresight), room.below_weighed.data(), room.branch_weighed.data());
+        const Lanes* felt = (shape.foresight ? room.branch_weighed.data() : room.branch.data()) + first * stride;
         Lanes* push = room.push.data();
         const Lanes noise = number(shape.at_noise + s);
         const Bits exact = noise == all_lanes(0.0);
@@ -373,7 +373,7 @@ struct Pass {
         const int active = shape.active_first[at + 1] - shape.active_first[at];
         const int prices = active_prices(s);
         const std::ptrdiff_t stride = shape.channels;
-        const Lanes* branch = room.branch.data();
+        const Lanes* branch = room.branch.data() + shape.first_action[at] * stride;
         const Lanes* push = room.push.data();
         const Lanes visits = room.visits[at];
         for (int k = 0; k < active; ++k) {
@@ -429,31 +429,38 @@ struct Pass {
     /// E[X_c·X_d] of each action of a situation from there on, and of the situation.
     void expect_squares(int s) {
         const auto at = static_cast<std::size_t>(s);
-        const int pairs = static_cast<int>(shape.pairs.size());
-        const bool opened = shape.opened[at] != 0;
-        Lanes* below = room.square_below.data() + static_cast<std::ptrdiff_t>(s) * pairs;
-        if (opened) {
-            for (int q = 0; q < pairs; ++q) below[q] = all_lanes(0.0);
+        const auto pairs = static_cast<std::ptrdiff_t>(shape.pairs.size());
+        const int first = shape.first_action[at];
+        const int last = shape.last_action[at];
+        const Lanes* below = room.below.data();
+        const Lanes* square_below = room.square_below.data();
+        int i = shape.squares_first[static_cast<std::size_t>(first)];
+        int product = i == 0 ? 0 : shape.squares[static_cast<std::size_t>(i) - 1].product_last;
+        int onward = i == 0 ? 0 : shape.squares[static_cast<std::size_t>(i) - 1].onward_last;
+        for (int a = first; a < last; ++a) {
+            Lanes* own = room.square_branch.data() + a * pairs;
+            for (; i < shape.squares_first[static_cast<std::size_t>(a) + 1]; ++i) {
+                const PassShape::Square& square = shape.squares[static_cast<std::size_t>(i)];
+                Lanes sum = square.at < 0 ? all_lanes(0.0) : number(square.at);
+                for (; product < square.product_last; ++product) {
+                    const PassShape::Product& p = shape.products[static_cast<std::size_t>(product)];
+                    sum += number(p.carry) * below[p.from];
+                }
+                for (; onward < square.onward_last; ++onward) {
+                    const PassShape::Onward& o = shape.square_onward[static_cast<std::size_t>(onward)];
+                    sum += number(shape.at_opening + o.opening) * square_below[o.from];
+                }
+                own[square.pair] = sum;
+            }
         }
-        Lanes* into = room.square_branch.data();
-        for (int a = shape.first_action[at]; a < shape.last_action[at]; ++a, into += pairs) {
-            const auto action = static_cast<std::size_t>(a);
-            for (int q = 0; q < pairs; ++q) into[q] = all_lanes(0.0);
-            for (int i = shape.square_first[action]; i < shape.square_first[action + 1]; ++i)
-                into[shape.square_pair[static_cast<std::size_t>(i)]] = number(shape.at_square + i);
-            for (int i = shape.product_first[action]; i < shape.product_first[action + 1]; ++i) {
-                const PassShape::Product& product = shape.products[static_cast<std::size_t>(i)];
-                into[product.pair] += number(product.carry) * room.below[static_cast<std::size_t>(product.from)];
-            }
-            for (int o = shape.opening_first[action]; o < shape.opening_first[action + 1]; ++o) {
-                const Lanes w = number(shape.at_opening + o);
-                const Lanes* from =
-                    room.square_below.data() +
-                    static_cast<std::ptrdiff_t>(shape.opening_target[static_cast<std::size_t>(o)]) * pairs;
-                for (int q = 0; q < pairs; ++q) into[q] += w * from[q];
-            }
-            if (!opened) continue;
-            for (int q = 0; q < pairs; ++q) below[q] += room.probability[action] * into[q];
+        if (shape.opened[at] == 0) return;
+        for (int k = shape.active_pair_first[at]; k < shape.active_pair_first[at + 1]; ++k) {
+            const int q = shape.active_pair[static_cast<std::size_t>(k)];
+            Lanes sum = all_lanes(0.0);
+            for (int a = first; a < last; ++a)
+                sum += room.probability[static_cast<std::size_t>(a)] *
+                       room.square_branch[static_cast<std::size_t>(a * pairs + q)];
+            room.square_below[static_cast<std::size_t>(s * pairs + q)] = sum;
         }
     }
 
@@ -479,9 +486,10 @@ struct Pass {
         const int* channel = shape.active_channel.data() + shape.active_first[static_cast<std::size_t>(s)];
         const int* place = shape.place.data() + s * stride;
         const Lanes* history = room.history.data() + s * stride;
-        const Lanes* branch = room.branch.data() + from * stride;
+        const int first = shape.first_action[static_cast<std::size_t>(s)] + from;
+        const Lanes* branch = room.branch.data() + first * stride;
         const Lanes* push = room.push.data() + from * stride;
-        const Lanes* squares = room.square_branch.data() + from * pairs;
+        const Lanes* squares = room.square_branch.data() + first * pairs;
         const Lanes visits = room.visits[static_cast<std::size_t>(s)];
         const int prices = active_prices(s);
         for (int c = 0; c < shape.priced; ++c) {

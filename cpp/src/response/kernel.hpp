@@ -53,17 +53,32 @@ struct PassShape {
     std::vector<int> below_opening;
     std::vector<int> below_from;  ///< situation × channels
 
-    // For the Jacobian: places are positions among a situation's active channels, -1 where a channel is not among them.
-    std::vector<int> place;          ///< [situation × channels]
-    std::vector<int> touch_place;    ///< by touch
-    std::vector<int> onward_first;   ///< by opening, one more at the end: the target's active channels
-    std::vector<int> onward_place;   ///< their places in the situation that opens it
-    std::vector<int> onward_from;    ///< situation × channels
-    std::vector<int> product_first;  ///< by action, one more at the end: what a step moved times what follows it
+    // For slopes and the Jacobian: places are positions among a situation's active channels, -1 where a channel is not among them.
+    std::vector<int> place;  ///< [situation × channels]
+    /// What comes about through an opening.
+    struct Onward {
+        int opening, from;  ///< situation × channels, or × pairs
+    };
+    /// What an action brings of one channel: its own touch (-1: none) and what comes about through its openings.
+    struct Branch {
+        int place, at, onward_last;
+    };
+    std::vector<int> branch_first;  ///< by action, one more at the end
+    std::vector<Branch> branches;
+    std::vector<Onward> branch_onward;
+    /// E[X_c·X_d] from an action on: its own (-1: none), what it moves times what follows, and what follows.
+    struct Square {
+        int pair, at, product_last, onward_last;
+    };
+    std::vector<int> squares_first;  ///< by action, one more at the end
+    std::vector<Square> squares;
     struct Product {
-        int pair, carry, from;  ///< where the carry lies in the tile; situation × channels
+        int carry, from;  ///< where the carry lies in the tile; situation × channels
     };
     std::vector<Product> products;
+    std::vector<Onward> square_onward;
+    std::vector<int> active_pair_first;  ///< by situation, one more at the end: pairs with a second moment from it on
+    std::vector<int> active_pair;
 
     // Where a tile's numbers lie (in units of eight doubles).
     int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_touch = 0, at_opening = 0,
@@ -89,11 +104,11 @@ struct PassRoom {
     LaneList taken, taken_weighed;    ///< visits × probability, by action
     LaneList onward;                  ///< probability × chance, by opening
     LaneList arrived;                 ///< moved by the steps into a situation, [situation × channels]
-    LaneList branch, branch_weighed;  ///< scratch: expected channels of each action of one situation, by place
-    LaneList push;                    ///< scratch: ∂probability/∂price, likewise
+    LaneList branch, branch_weighed;  ///< expected channels from each action on, [action × place]
+    LaneList push;                    ///< scratch: ∂probability/∂price of the actions of one situation, likewise
     LaneList history;                 ///< moved before a situation is reached, times its visits, [situation × channels]
     LaneList square_below;            ///< second moments from a situation on, [situation × pairs]
-    LaneList square_branch;           ///< scratch: those of each action of one situation
+    LaneList square_branch;           ///< those from each action on, [action × pairs]
     LaneList jacobian;                ///< Σ reply·∂moment/∂p_d, [priced × priced]
     alignas(64) Lanes start_value{};  ///< Σ share·V
 

@@ -210,32 +210,92 @@ void add_sums(PassShape& shape) {
     shape.below_sums = sums_of(shape.active_channel.size(), below);
 }
 
-/// What the Jacobian needs of one action; actions come in the order of their situations.
-void add_action_places(PassShape& shape, int a, const ActiveChannels& here,
-                       const std::vector<std::vector<std::pair<int, int>>>& partners) {
+/// What slopes need of one action; actions come in the order of their situations.
+void add_branches(PassShape& shape, int a, const ActiveChannels& here) {
     const auto at = static_cast<std::size_t>(a);
-    const int first = shape.touch_first[at];
-    const int openings = shape.opening_first[at + 1] - shape.opening_first[at];
-    for (int t = first; t < shape.touch_first[at + 1]; ++t)
-        shape.touch_place.push_back(here.place(shape.touch_channel[static_cast<std::size_t>(t)]));
-    shape.product_first.push_back(static_cast<int>(shape.products.size()));
-    for (int o = 0; o < openings; ++o) {
-        const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
-        const ActiveChannels there(shape, target);
-        shape.onward_first.push_back(static_cast<int>(shape.onward_place.size()));
-        for (const int c : there.all()) {
-            shape.onward_place.push_back(here.place(c));
-            shape.onward_from.push_back(target * shape.channels + c);
-        }
-        for (int t = first; t < shape.touch_first[at + 1]; ++t) {
-            const int carry = shape.at_carry + shape.carry_first[at] + (t - first) * openings + o;
-            for (const auto& [pair, after] :
-                 partners[static_cast<std::size_t>(shape.touch_channel[static_cast<std::size_t>(t)])]) {
-                if (there.place(after) >= 0) shape.products.push_back({pair, carry, target * shape.channels + after});
-            }
+    std::map<int, std::pair<int, std::vector<PassShape::Onward>>> by_place;  // own touch, onward
+    for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t) {
+        const int place = here.place(shape.touch_channel[static_cast<std::size_t>(t)]);
+        by_place.try_emplace(place, shape.at_touch + t, std::vector<PassShape::Onward>());
+    }
+    for (int o = shape.opening_first[at]; o < shape.opening_first[at + 1]; ++o) {
+        const int target = shape.opening_target[static_cast<std::size_t>(o)];
+        for (const int c : ActiveChannels(shape, target).all()) {
+            const auto it = by_place.try_emplace(here.place(c), -1, std::vector<PassShape::Onward>()).first;
+            it->second.second.push_back({o, target * shape.channels + c});
         }
     }
+    shape.branch_first.push_back(static_cast<int>(shape.branches.size()));
+    for (const auto& [place, own] : by_place) {
+        shape.branch_onward.insert(shape.branch_onward.end(), own.second.begin(), own.second.end());
+        shape.branches.push_back({place, own.first, static_cast<int>(shape.branch_onward.size())});
+    }
 }
+
+/// Second moments from one action on.
+class SquareParts {
+public:
+    /// @param partners by channel: pairs it is in, and the other side
+    SquareParts(PassShape& shape, const std::vector<std::vector<std::pair<int, int>>>& partners)
+        : shape_(shape), partners_(partners) {}
+
+    [[nodiscard]] std::vector<std::set<int>> active_pairs() const {
+        std::vector<std::set<int>> active(static_cast<std::size_t>(shape_.situations));
+        for (auto it = shape_.topological.rbegin(); it != shape_.topological.rend(); ++it) {
+            const auto s = static_cast<std::size_t>(*it);
+            for (int a = shape_.first_action[s]; a < shape_.last_action[s]; ++a) {
+                for (const auto& [pair, parts] : of(a, active)) active[s].insert(pair);
+            }
+        }
+        return active;
+    }
+
+    void add(int a, const std::vector<std::set<int>>& active) {
+        shape_.squares_first.push_back(static_cast<int>(shape_.squares.size()));
+        for (const auto& [pair, parts] : of(a, active)) {
+            shape_.products.insert(shape_.products.end(), parts.products.begin(), parts.products.end());
+            shape_.square_onward.insert(shape_.square_onward.end(), parts.onward.begin(), parts.onward.end());
+            shape_.squares.push_back({pair, parts.own, static_cast<int>(shape_.products.size()),
+                                      static_cast<int>(shape_.square_onward.size())});
+        }
+    }
+
+private:
+    struct Parts {
+        int own = -1;
+        std::vector<PassShape::Product> products;
+        std::vector<PassShape::Onward> onward;
+    };
+
+    [[nodiscard]] std::map<int, Parts> of(int a, const std::vector<std::set<int>>& active) const {
+        const auto at = static_cast<std::size_t>(a);
+        std::map<int, Parts> parts;
+        for (int i = shape_.square_first[at]; i < shape_.square_first[at + 1]; ++i)
+            parts[shape_.square_pair[static_cast<std::size_t>(i)]].own = shape_.at_square + i;
+        const int first = shape_.touch_first[at];
+        const int openings = shape_.opening_first[at + 1] - shape_.opening_first[at];
+        for (int o = 0; o < openings; ++o) {
+            const int opening = shape_.opening_first[at] + o;
+            const int target = shape_.opening_target[static_cast<std::size_t>(opening)];
+            const ActiveChannels there(shape_, target);
+            for (int t = first; t < shape_.touch_first[at + 1]; ++t) {
+                const int carry = shape_.at_carry + shape_.carry_first[at] + (t - first) * openings + o;
+                for (const auto& [pair, after] :
+                     partners_[static_cast<std::size_t>(shape_.touch_channel[static_cast<std::size_t>(t)])]) {
+                    if (there.place(after) >= 0)
+                        parts[pair].products.push_back({carry, target * shape_.channels + after});
+                }
+            }
+            const int pairs = static_cast<int>(shape_.pairs.size());
+            for (const int q : active[static_cast<std::size_t>(target)])
+                parts[q].onward.push_back({opening, target * pairs + q});
+        }
+        return parts;
+    }
+
+    PassShape& shape_;
+    const std::vector<std::vector<std::pair<int, int>>>& partners_;
+};
 
 }  // namespace
 
@@ -326,16 +386,23 @@ void add_places(PassShape& shape) {
         partners[static_cast<std::size_t>(c)].emplace_back(static_cast<int>(q), d);
         partners[static_cast<std::size_t>(d)].emplace_back(static_cast<int>(q), c);  // of X_c² too: x·y + y·x
     }
+    SquareParts square_parts(shape, partners);
+    const std::vector<std::set<int>> pairs = square_parts.active_pairs();
     shape.place.assign(static_cast<std::size_t>(shape.situations * shape.channels), -1);
     for (int s = 0; s < shape.situations; ++s) {
+        const auto at = static_cast<std::size_t>(s);
         const ActiveChannels here(shape, s);
         for (const int c : here.all()) shape.place[static_cast<std::size_t>(s * shape.channels + c)] = here.place(c);
-        for (int a = shape.first_action[static_cast<std::size_t>(s)];
-             a < shape.last_action[static_cast<std::size_t>(s)]; ++a)
-            add_action_places(shape, a, here, partners);
+        shape.active_pair_first.push_back(static_cast<int>(shape.active_pair.size()));
+        shape.active_pair.insert(shape.active_pair.end(), pairs[at].begin(), pairs[at].end());
+        for (int a = shape.first_action[at]; a < shape.last_action[at]; ++a) {
+            add_branches(shape, a, here);
+            square_parts.add(a, pairs);
+        }
     }
-    shape.onward_first.push_back(static_cast<int>(shape.onward_place.size()));
-    shape.product_first.push_back(static_cast<int>(shape.products.size()));
+    shape.active_pair_first.push_back(static_cast<int>(shape.active_pair.size()));
+    shape.branch_first.push_back(static_cast<int>(shape.branches.size()));
+    shape.squares_first.push_back(static_cast<int>(shape.squares.size()));
 }
 
 namespace {
