@@ -7,10 +7,14 @@ namespace backfire {
 #define BACKFIRE_DECLARE_LANES(level)                                                                                  \
     namespace level {                                                                                                  \
     void follow(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);                       \
-    void price(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, bool, LaneReply&);                  \
+    void price(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);                        \
+    void replies(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);                      \
     Lanes share(const Lanes&);                                                                                         \
     void decide_walks(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, double, WalkLanes&);           \
-    void take(const PassRoom&, const std::vector<char>&, WalkLanes&);                                                  \
+    void take(const PassRoom&, WalkLanes&);                                                                            \
+    void take_held(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, WalkLanes&);                      \
+    void mend_lanes(WalkLanes&);                                                                                       \
+    void remember_lanes(WalkLanes&);                                                                                   \
     void eliminate_lanes(const Lanes&, bool, WalkLanes&);                                                              \
     }
 BACKFIRE_DECLARE_LANES(kernel_baseline)
@@ -23,28 +27,31 @@ namespace {
 struct LaneCode {
     decltype(&kernel_baseline::follow) follow;
     decltype(&kernel_baseline::price) price;
+    decltype(&kernel_baseline::replies) replies;
     decltype(&kernel_baseline::share) share;
-    decltype(&kernel_baseline::decide_walks) decide;
+    decltype(&kernel_baseline::decide_walks) decide_walks;
     decltype(&kernel_baseline::take) take;
-    decltype(&kernel_baseline::eliminate_lanes) eliminate;
+    decltype(&kernel_baseline::take_held) take_held;
+    decltype(&kernel_baseline::mend_lanes) mend_lanes;
+    decltype(&kernel_baseline::remember_lanes) remember_lanes;
+    decltype(&kernel_baseline::eliminate_lanes) eliminate_lanes;
 };
+
+#define BACKFIRE_LANE_CODE(level) LaneCode{level::follow, level::price, level::replies, level::share, level::decide_walks, level::take, level::take_held, level::mend_lanes, level::remember_lanes, level::eliminate_lanes}
 
 const LaneCode& lane_code() {
     static const LaneCode code = [] {
         switch (kernel_level()) {
 #ifdef BACKFIRE_HAVE_KERNEL_V4
             case KernelLevel::V4:
-                return LaneCode{kernel_v4::follow,       kernel_v4::price, kernel_v4::share,
-                                kernel_v4::decide_walks, kernel_v4::take,  kernel_v4::eliminate_lanes};
+                return BACKFIRE_LANE_CODE(kernel_v4);
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
             case KernelLevel::V3:
-                return LaneCode{kernel_v3::follow,       kernel_v3::price, kernel_v3::share,
-                                kernel_v3::decide_walks, kernel_v3::take,  kernel_v3::eliminate_lanes};
+                return BACKFIRE_LANE_CODE(kernel_v3);
 #endif
             default:
-                return LaneCode{kernel_baseline::follow,       kernel_baseline::price, kernel_baseline::share,
-                                kernel_baseline::decide_walks, kernel_baseline::take,  kernel_baseline::eliminate_lanes};
+                return BACKFIRE_LANE_CODE(kernel_baseline);
         }
     }();
     return code;
@@ -56,23 +63,32 @@ void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& per
     lane_code().follow(readings, period, room, out);
 }
 
-void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, bool with_reply,
-                 LaneReply& out) {
-    lane_code().price(readings, period, room, with_reply, out);
+void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+    lane_code().price(readings, period, room, out);
+}
+
+void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+    lane_code().replies(readings, period, room, out);
 }
 
 Lanes normal_share(const Lanes& u) { return lane_code().share(u); }
 
 void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,
             WalkLanes& walk) {
-    lane_code().decide(readings, room, next, slack, walk);
+    lane_code().decide_walks(readings, room, next, slack, walk);
 }
 
-void take_jacobian(const PassRoom& room, const std::vector<char>& live, WalkLanes& walk) {
-    lane_code().take(room, live, walk);
+void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held,
+                        WalkLanes& walk) {
+    lane_code().take_held(readings, room, held, walk);
 }
 
-void eliminate(const Lanes& diagonal, bool solve, WalkLanes& walk) { lane_code().eliminate(diagonal, solve, walk); }
+void take_jacobian(const PassRoom& room, WalkLanes& walk) { lane_code().take(room, walk); }
+void mend(WalkLanes& walk) { lane_code().mend_lanes(walk); }
+void remember(WalkLanes& walk) { lane_code().remember_lanes(walk); }
+void eliminate(const Lanes& diagonal, bool solve, WalkLanes& walk) {
+    lane_code().eliminate_lanes(diagonal, solve, walk);
+}
 
 WalkLanes::WalkLanes(std::size_t prices_in, std::size_t channels, std::size_t pairs)
     : n(prices_in),
@@ -83,7 +99,8 @@ WalkLanes::WalkLanes(std::size_t prices_in, std::size_t channels, std::size_t pa
       gap(n, all_lanes(0.0)),
       change(n, all_lanes(0.0)),
       jacobian(n * n, all_lanes(0.0)),
-      live(n, 1),
+      gap_before(n, all_lanes(0.0)),
+      jacobian_before(n * n, all_lanes(0.0)),
       factor(n * n, all_lanes(0.0)),
       best_moments(2 * channels + pairs + 1, all_lanes(0.0)) {}
 

@@ -240,22 +240,34 @@ void follow(const std::vector<KpiReading>& readings, const LanePeriod& period, c
     }
 }
 
-void price(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, bool with_reply,
-           LaneReply& out) {
-    const Follow f{readings, period, room};
+void price(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+    const Lanes over = 1.0 / period.contacts;
     for (Lanes& x : out.next) x = all_lanes(0.0);
     for (std::size_t k = 0; k < readings.size(); ++k) {
         const KpiReading& r = readings[k];
         const LaneLaw& law = out.laws[k];
-        const Lanes slope = where(law.exists, law.slope) / period.contacts;
+        const Lanes slope = where(law.exists, law.slope) * over;
+        const Lanes bend = where(law.exists, law.bend) * over;
+        Lanes* held = out.held.data() + 4 * k;
         out.next[as_index(r.channel)] += slope * law.gain;
-        if (r.ratio) out.next[as_index(r.below)] += slope * law.below_gain;
-        if (!with_reply) continue;
-        Lanes* own = out.reply.size.data() + period.reply_at[k];
-        if (r.ratio) f.ratio_reply(r, law, k, own, out.reply.size.data() + period.reply_below_at[k]);
-        else f.reply_of(r, law, k, own);
+        held[0] = bend * law.gain * law.gain;
+        if (!r.ratio) continue;
+        out.next[as_index(r.below)] += slope * law.below_gain;
+        const Lanes up = 1.0 / select(law.exists, room.mean[as_index(r.below)], all_lanes(1.0));
+        held[1] = held[2] = bend * law.gain * law.below_gain - slope * law.gain * up;
+        held[3] = bend * law.below_gain * law.below_gain - 2.0 * slope * law.below_gain * up;
     }
-    for (std::size_t c = 0; with_reply && c < out.next.size(); ++c) {
+}
+
+void replies(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+    const Follow f{readings, period, room};
+    for (std::size_t k = 0; k < readings.size(); ++k) {
+        Lanes* own = out.reply.size.data() + period.reply_at[k];
+        if (readings[k].ratio)
+            f.ratio_reply(readings[k], out.laws[k], k, own, out.reply.size.data() + period.reply_below_at[k]);
+        else f.reply_of(readings[k], out.laws[k], k, own);
+    }
+    for (std::size_t c = 0; c < out.next.size(); ++c) {
         Bits some{};
         for (int i = out.reply.first[c]; i < out.reply.first[c + 1]; ++i)
             some |= out.reply.size[as_index(i)] != all_lanes(0.0);

@@ -48,16 +48,20 @@ struct LaneLaw {
 struct LaneReply {
     std::vector<LaneLaw, LaneAllocator<LaneLaw>> laws;  ///< by reading
     LaneList next;                                      ///< prices that follow, by priced channel
-    Reply reply;                                        ///< how they change with moments
+    /// ∂next/∂m with spreads held, four numbers by reading: of its channel by itself; of a ratio also by the channel below, of that by
+    /// the one above and by itself.
+    LaneList held;
+    Reply reply;  ///< how `next` changes with moments, spreads moving
 };
 
 /// Laws and expectations; lanes that have no closed form are marked `left` and hold nothing.
 void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out);
 
-/// The prices that follow from the laws, and how they change with moments.
-/// @param with_reply fill in `reply` too
-void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, bool with_reply,
-                 LaneReply& out);
+/// The prices that follow from the laws, and how they change with means, spreads held.
+void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out);
+
+/// How they change with all moments: fills in `reply`.
+void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out);
 
 /// Rows and parts of the replies of these readings.
 [[nodiscard]] Reply reply_shape(const std::vector<KpiReading>& readings, int priced, LanePeriod& period);

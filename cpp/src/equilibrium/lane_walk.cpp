@@ -94,26 +94,77 @@ void decide_walks(const std::vector<KpiReading>& readings, const PassRoom& room,
     walk.moving = walk.active & ~far;
 }
 
-void take(const PassRoom& room, const std::vector<char>& live, WalkLanes& walk) {
+namespace {
+
+/// Puts a Jacobian into money.
+void weigh_jacobian(const LaneList& from, WalkLanes& walk) {
     const std::size_t n = walk.n;
     for (std::size_t d = 0; d < n; ++d) walk.change[d] = 1.0 / walk.weight[d];
     walk.steep = all_lanes(0.0);
     for (std::size_t c = 0; c < n; ++c) {
-        walk.live[c] = live[c];
-        if (live[c] == 0) {
-            for (std::size_t d = 0; d < n; ++d) walk.jacobian[c * n + d] = all_lanes(0.0);
-            continue;
-        }
         for (std::size_t d = 0; d < n; ++d)
-            walk.jacobian[c * n + d] = room.jacobian[c * n + d] * walk.weight[c] * walk.change[d];
+            walk.jacobian[c * n + d] = from[c * n + d] * walk.weight[c] * walk.change[d];
         walk.steep += larger(walk.jacobian[c * n + c], all_lanes(0.0));
     }
+}
+
+}  // namespace
+
+void take(const PassRoom& room, WalkLanes& walk) { weigh_jacobian(room.jacobian, walk); }
+
+void take_held(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held, WalkLanes& walk) {
+    const std::size_t n = walk.n;
+    for (Lanes& x : walk.jacobian) x = all_lanes(0.0);
+    const auto add = [&](int c, int d, Lanes reply) {
+        Lanes* row = walk.jacobian.data() + as_index(c) * n;
+        const Lanes* slope = room.slope.data() + as_index(d) * n;
+        for (std::size_t e = 0; e < n; ++e) row[e] += reply * slope[e];
+    };
+    for (std::size_t k = 0; k < readings.size(); ++k) {
+        const KpiReading& r = readings[k];
+        add(r.channel, r.channel, held[4 * k]);
+        if (!r.ratio) continue;
+        add(r.channel, r.below, held[4 * k + 1]);
+        add(r.below, r.channel, held[4 * k + 2]);
+        add(r.below, r.below, held[4 * k + 3]);
+    }
+    weigh_jacobian(walk.jacobian, walk);
+}
+
+void mend_lanes(WalkLanes& walk) {
+    const std::size_t n = walk.n;
+    const Lanes zero = all_lanes(0.0);
+    const Bits again = walk.moving & walk.moved;
+    if (!any_lane(again)) return;
+    Lanes length = zero;
+    for (std::size_t c = 0; c < n; ++c) {
+        walk.change[c] = select(again, (walk.prices[c] - walk.before[c]) * walk.weight[c], zero);
+        length += walk.change[c] * walk.change[c];
+    }
+    const Bits usable = length > zero;
+    const Lanes over = select(usable, 1.0 / select(usable, length, all_lanes(1.0)), zero);
+    for (std::size_t c = 0; c < n; ++c) {
+        Lanes missed = (walk.gap[c] - walk.gap_before[c]) + walk.change[c];  // change of p_new
+        for (std::size_t d = 0; d < n; ++d)
+            missed -= 0.5 * (walk.jacobian[c * n + d] + walk.jacobian_before[c * n + d]) * walk.change[d];
+        missed = select(usable, missed * over, zero);
+        for (std::size_t d = 0; d < n; ++d) {
+            const Lanes more = missed * walk.change[d];
+            walk.jacobian[c * n + d] += select(magnitude(more) < all_lanes(1e300), more, zero);
+        }
+    }
+}
+
+void remember_lanes(WalkLanes& walk) {
+    walk.size_before = select(walk.moving, walk.size, walk.size_before);
+    keep(walk.moving, walk.prices, walk.before);
+    keep(walk.moving, walk.gap, walk.gap_before);
+    keep(walk.moving, walk.jacobian, walk.jacobian_before);
 }
 
 void eliminate_lanes(const Lanes& diagonal, bool solve, WalkLanes& walk) {
     const std::size_t n = walk.n;
     Lanes* a = walk.factor.data();
-    const char* live = walk.live.data();
     for (std::size_t c = 0; c < n; ++c) {
         for (std::size_t d = 0; d < n; ++d) a[c * n + d] = -walk.jacobian[c * n + d];
         a[c * n + c] += diagonal;
@@ -125,18 +176,15 @@ void eliminate_lanes(const Lanes& diagonal, bool solve, WalkLanes& walk) {
         stable &= pivot > all_lanes(0.0);
         const Lanes over = 1.0 / select(pivot == all_lanes(0.0), all_lanes(1e-300), pivot);
         for (std::size_t c = k + 1; c < n; ++c) {
-            if (live[c] == 0) continue;  // nothing left of the diagonal
             const Lanes factor = a[c * n + k] * over;
-            if (live[k] != 0) {
-                for (std::size_t d = k + 1; d < n; ++d) a[c * n + d] -= factor * a[k * n + d];
-            }
+            for (std::size_t d = k + 1; d < n; ++d) a[c * n + d] -= factor * a[k * n + d];
             if (solve) walk.change[c] -= factor * walk.change[k];
         }
     }
     walk.stable = stable;
     for (std::size_t k = n; solve && k-- > 0;) {
         Lanes sum = walk.change[k];
-        for (std::size_t d = k + 1; live[k] != 0 && d < n; ++d) sum -= a[k * n + d] * walk.change[d];
+        for (std::size_t d = k + 1; d < n; ++d) sum -= a[k * n + d] * walk.change[d];
         const Lanes pivot = a[k * n + k];
         walk.change[k] = sum / select(pivot == all_lanes(0.0), all_lanes(1e-300), pivot);
     }

@@ -30,7 +30,7 @@ struct WalkLanes {
     LaneList weight;                     ///< money that each price moves
     LaneList gap, change;                ///< in money
     LaneList jacobian;                   ///< ∂p_new/∂p in money, [n × n]
-    std::vector<char> live;              ///< rows of it that may differ from 0
+    LaneList gap_before, jacobian_before;
     LaneList factor;                     ///< scratch
     LaneList best_moments;               ///< where it came nearest: means, weighed means, second moments, Σ share·V
 };
@@ -41,8 +41,18 @@ struct WalkLanes {
 /// @param slack a gap this small is as good as none where it no longer shrinks
 void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack, WalkLanes& walk);
 
-/// The room's Jacobian in money.
-void take_jacobian(const PassRoom& room, const std::vector<char>& live, WalkLanes& walk);
+/// The Jacobian with spreads held: what prices do to means, times what means do to prices; and how steep it is.
+/// @param held as in `LaneReply`
+void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held, WalkLanes& walk);
+
+/// The room's Jacobian, of the whole map.
+void take_jacobian(const PassRoom& room, WalkLanes& walk);
+
+/// One secant (Broyden 1965) for what the Jacobian leaves out, in lanes that move again.
+void mend(WalkLanes& walk);
+
+/// Remembers where the moving walks stand and with what Jacobian.
+void remember(WalkLanes& walk);
 
 /// Factors diagonal·I − J without pivoting, as it nearly leads its diagonal, and notes in which lanes the pivots are positive.
 /// @param solve also solve for the change that closes the gap

@@ -65,6 +65,7 @@ void TileEvaluation::prepare_lanes() {
     reply_.reply = reply_shape(task_.readings, task_.priced, period_);
     reply_.laws.resize(readings);
     reply_.next.assign(static_cast<std::size_t>(task_.priced), all_lanes(0.0));
+    reply_.held.assign(4 * readings, all_lanes(0.0));
 }
 
 void TileEvaluation::set_prices(int lane, const std::vector<double>& prices) {
@@ -116,7 +117,7 @@ void TileEvaluation::follow_lanes() {
     for (std::size_t k = 0; k < task_.readings.size(); ++k) {
         if (any_lane(reply_.laws[k].left)) expect_left(k);
     }
-    price_lanes(task_.readings, period_, room_, true, reply_);
+    price_lanes(task_.readings, period_, room_, reply_);
 }
 
 /// Expectations that have no closed form in lanes.
@@ -145,6 +146,7 @@ void TileEvaluation::expect_left(std::size_t reading) {
 }
 
 void TileEvaluation::jacobian() {
+    reply_lanes(task_.readings, period_, room_, reply_);
     run_jacobian(task_.shape, {.tile = numbers_.data(), .prices = prices_.data(), .given = nullptr, .slope = false},
                  reply_.reply, room_);
 }

@@ -15,6 +15,25 @@ constexpr std::size_t kExact = 4;  ///< prices up to which the Jacobian's eigenv
 constexpr int kPatience = 20;      ///< steps after which a walk that is slow takes exact eigenvalues
 constexpr double kNowhere = 1e302;
 
+/// One lane's rows and columns of a matrix whose row is not 0: the rest adds only zeros to its eigenvalues.
+Eigen::MatrixXd lane_matrix(const LaneList& matrix, std::size_t n, int lane) {
+    std::vector<std::size_t> live;
+    for (std::size_t c = 0; c < n; ++c) {
+        for (std::size_t d = 0; d < n; ++d) {
+            if (matrix[c * n + d][lane] == 0) continue;
+            live.push_back(c);
+            break;
+        }
+    }
+    const auto size = static_cast<Eigen::Index>(live.size());
+    Eigen::MatrixXd one(size, size);
+    for (Eigen::Index i = 0; i < size; ++i) {
+        for (Eigen::Index k = 0; k < size; ++k)
+            one(i, k) = matrix[live[static_cast<std::size_t>(i)] * n + live[static_cast<std::size_t>(k)]][lane];
+    }
+    return one;
+}
+
 double largest_real(const Eigen::MatrixXd& matrix) {
     if (matrix.size() == 0) return 0;
     return matrix.size() == 1 ? matrix(0, 0) : matrix.eigenvalues().real().maxCoeff();
@@ -33,19 +52,7 @@ Walks::Walks(const PeriodTask& task, TileEvaluation& tile)
     if (!hours_) return;
     answers_.resize(size());
     next_.assign(n_, all_lanes(0.0));
-    gap_before_.assign(n_, all_lanes(0.0));
-    jacobian_before_.assign(n_ * n_, all_lanes(0.0));
-    replies_.assign(n_ * n_, false);
-    const auto reply = [&](int c, int d) {
-        replies_[static_cast<std::size_t>(c) * n_ + static_cast<std::size_t>(d)] = true;
-    };
-    for (const KpiReading& r : task.readings) {
-        reply(r.channel, r.channel);
-        if (!r.ratio) continue;
-        reply(r.channel, r.below);
-        reply(r.below, r.channel);
-        reply(r.below, r.below);
-    }
+    held_.assign(4 * task.readings.size(), all_lanes(0.0));
 }
 
 void Walks::set_out(std::size_t lane, const std::vector<double>& prices) {
@@ -88,7 +95,7 @@ double Walks::distance(std::size_t lane, const std::vector<double>& a, const std
 }
 
 void Walks::look(bool patient) {
-    tile_.pass_at(lanes_.prices, hours_);
+    tile_.pass_at(lanes_.prices, true);
     if (hours_) {
         look_by_lane();
     } else {
@@ -108,33 +115,39 @@ void Walks::step(bool exact) {
     if (any_lane(lanes_.moving | fresh_)) {
         jacobians(exact);
         judge_arrivals();
-        if (hours_ && !exact) mend();
-        if (any_lane(lanes_.moving & lanes_.active)) move();
+        if (!exact) mend(lanes_);
+        if (any_lane(lanes_.moving)) move();
     }
     fresh_ = all_lanes(1.0) < all_lanes(0.0);
 }
 
 void Walks::jacobians(bool exact) {
-    if (!hours_) {
+    if (!exact) take_held_jacobian(task_.readings, tile_.room(), hours_ ? held_ : tile_.reply().held, lanes_);
+    else if (hours_) differences();
+    if (exact && !hours_) {
         tile_.jacobian();
-        take_jacobian(tile_.room(), tile_.reply().reply.live, lanes_);
-        return;
+        take_jacobian(tile_.room(), lanes_);
     }
-    lanes_.steep = all_lanes(1e300);
-    if (exact) differences();
-    else held_jacobians();
+    for (std::size_t l = 0; hours_ && !exact && l < size(); ++l) {
+        if (active(l)) add_time(l);
+    }
+    if (hours_ || task_.shape.foresight) lanes_.steep = all_lanes(1e300);
 }
 
 /// Nobody stays at a point from which p_new − p leads away.
 void Walks::judge_arrivals() {
     if (!any_lane(fresh_)) return;
-    if (!hours_) eliminate(all_lanes(kSafe), false, lanes_);
+    const bool bounded = n_ > kExact && !hours_ && !task_.shape.foresight;
+    if (bounded) eliminate(all_lanes(kSafe), false, lanes_);
+    bool judged = false;
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
         if (fresh_[lane] == 0) continue;
-        peak_[l] = safe_[l] = !hours_ && n_ > kExact && lanes_.stable[lane] != 0;
+        peak_[l] = safe_[l] = bounded && lanes_.stable[lane] != 0;
         if (hours_ || safe_[l]) continue;
-        const Eigen::MatrixXd jacobian = lane_jacobian(l);
+        if (!judged) tile_.jacobian();
+        judged = true;
+        const Eigen::MatrixXd jacobian = lane_matrix(tile_.room().jacobian, n_, lane);
         const double most = jacobian.allFinite() ? largest_real(jacobian) : kNowhere;
         peak_[l] = most <= 1 + kPeak;
         safe_[l] = most <= kSafe;
@@ -146,7 +159,7 @@ void Walks::move() {
     Lanes diagonal = all_lanes(1.0);
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
-        if (lanes_.moving[lane] == 0 || lanes_.active[lane] == 0) continue;
+        if (lanes_.moving[lane] == 0) continue;
         const double shrunk = lanes_.size_before[lane] / lanes_.size[lane];
         double pace = lanes_.time[lane];
         if (lanes_.moved[lane] != 0 && n_ > kExact && lanes_.stable[lane] != 0)
@@ -157,36 +170,17 @@ void Walks::move() {
         // Where p_new − p grows, a longer step than this would jump over to the other side.
         const double grows = growth(l);
         diagonal[lane] = 1 / (grows > 0 ? std::min(pace, 0.7 / grows) : pace) + 1;
-        lanes_.size_before[lane] = lanes_.size[lane];
-        for (std::size_t c = 0; c < n_; ++c) lanes_.before[c][lane] = lanes_.prices[c][lane];
-        for (std::size_t c = 0; hours_ && c < n_; ++c) gap_before_[c][lane] = lanes_.gap[c][lane];
-        for (std::size_t i = 0; hours_ && i < n_ * n_; ++i) jacobian_before_[i][lane] = lanes_.jacobian[i][lane];
     }
+    remember(lanes_);
     if (n_ > kExact) eliminate(diagonal, true, lanes_);
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
-        if (lanes_.moving[lane] == 0 || lanes_.active[lane] == 0) continue;
+        if (lanes_.moving[lane] == 0) continue;
         if (n_ <= kExact || lanes_.stable[lane] == 0) solve_pivoting(l, diagonal[lane]);
         for (std::size_t c = 0; c < n_; ++c)
             lanes_.prices[c][lane] += lanes_.change[c][lane] / lanes_.weight[c][lane];
         lanes_.moved[lane] = -1;
     }
-}
-
-/// The rows and columns of J that reply to anything: the rest adds only zeros to its eigenvalues.
-Eigen::MatrixXd Walks::lane_jacobian(std::size_t l) const {
-    std::vector<std::size_t> live;
-    for (std::size_t c = 0; c < n_; ++c) {
-        if (lanes_.live[c] != 0) live.push_back(c);
-    }
-    const auto n = static_cast<Eigen::Index>(live.size());
-    Eigen::MatrixXd jacobian(n, n);
-    for (Eigen::Index i = 0; i < n; ++i) {
-        for (Eigen::Index k = 0; k < n; ++k)
-            jacobian(i, k) = lanes_.jacobian[live[static_cast<std::size_t>(i)] * n_ + live[static_cast<std::size_t>(k)]]
-                                            [static_cast<int>(l)];
-    }
-    return jacobian;
 }
 
 void Walks::solve_pivoting(std::size_t l, double diagonal) {
@@ -213,7 +207,7 @@ double Walks::growth(std::size_t l) const {
     double norm = 0;
     for (std::size_t i = 0; i < n_ * n_; ++i) norm += lanes_.jacobian[i][lane] * lanes_.jacobian[i][lane];
     if (norm < 1) return 0;
-    const Eigen::MatrixXd jacobian = lane_jacobian(l);
+    const Eigen::MatrixXd jacobian = lane_matrix(lanes_.jacobian, n_, lane);
     return jacobian.allFinite() ? largest_real(jacobian) - 1 : 0;
 }
 
@@ -226,88 +220,40 @@ void Walks::look_by_lane() {
         for (std::size_t c = 0; c < n_; ++c) prices[c] = lanes_.prices[c][lane];
         tile_.answer(lane, prices, answers_[l]);
         for (std::size_t c = 0; c < n_; ++c) next_[c][lane] = answers_[l].next[c];
-        lanes_.floor[lane] = tile_.agent(lane).stake() / answers_[l].contacts * 1e-3;
-    }
-}
-
-/// ∂next/∂m with spreads held.
-void Walks::add_reply(std::size_t l, LaneList& reply) const {
-    const auto lane = static_cast<int>(l);
-    const Answer& a = answers_[l];
-    const auto add = [&](int c, int d, double x) {
-        reply[static_cast<std::size_t>(c) * n_ + static_cast<std::size_t>(d)][lane] += x / a.contacts;
-    };
-    for (std::size_t k = 0; k < task_.readings.size(); ++k) {
-        const KpiReading& r = task_.readings[k];
-        if (!a.laws[k].exists) continue;
-        if (!r.ratio) {
-            add(r.channel, r.channel, a.bend[k]);
-            continue;
-        }
-        const double up = a.laws[k].gain;
-        const double down = a.laws[k].below_gain;
-        const double b = a.mean[static_cast<std::size_t>(r.below)];
-        const double across = a.bend[k] * up * down - a.slope[k] * up / b;
-        add(r.channel, r.channel, a.bend[k] * up * up);
-        add(r.channel, r.below, across);
-        add(r.below, r.channel, across);
-        add(r.below, r.below, a.bend[k] * down * down - 2 * a.slope[k] * down / b);
-    }
-}
-
-/// What prices do to means, times what means do to prices.
-void Walks::held_jacobians() {
-    const LaneList& slopes = tile_.room().slope;
-    LaneList reply(n_ * n_, all_lanes(0.0));
-    for (std::size_t l = 0; l < size(); ++l) {
-        if (active(l) || fresh_[static_cast<int>(l)] != 0) add_reply(l, reply);
-    }
-    for (std::size_t c = 0; c < n_; ++c) {
-        Lanes* row = lanes_.jacobian.data() + c * n_;
-        for (std::size_t d = 0; d < n_; ++d) row[d] = all_lanes(0.0);
-        for (std::size_t i = 0; i < n_; ++i) {
-            if (!replies_[c * n_ + i]) continue;
-            for (std::size_t d = 0; d < n_; ++d) row[d] += reply[c * n_ + i] * slopes[i * n_ + d];
-        }
-    }
-    const auto t = static_cast<std::size_t>(task_.time_channel);
-    for (std::size_t l = 0; l < size(); ++l) {
-        const auto lane = static_cast<int>(l);
-        if (!active(l)) continue;
         const Answer& a = answers_[l];
-        const double mean = a.mean[t];
-        for (std::size_t d = 0; d < n_; ++d) {
-            double flow = 0;
-            for (std::size_t c = 0; c < n_; ++c)
-                flow += (lanes_.prices[c][lane] - a.on_spot[c]) * slopes[c * n_ + d][lane];
-            lanes_.jacobian[t * n_ + d][lane] += flow / mean + a.flow / (mean * mean) * slopes[t * n_ + d][lane];
+        lanes_.floor[lane] = tile_.agent(lane).stake() / a.contacts * 1e-3;
+        for (std::size_t k = 0; k < task_.readings.size(); ++k) {
+            const KpiReading& r = task_.readings[k];
+            const bool exists = a.laws[k].exists;
+            Lanes* held = held_.data() + 4 * k;
+            if (!r.ratio) {
+                held[0][lane] = exists ? a.bend[k] / a.contacts : 0;
+                continue;
+            }
+            const double up = a.laws[k].gain;
+            const double down = a.laws[k].below_gain;
+            const double b = exists ? a.mean[static_cast<std::size_t>(r.below)] : 1;
+            const double across = a.bend[k] * up * down - a.slope[k] * up / b;
+            held[0][lane] = a.bend[k] * up * up / a.contacts;
+            held[1][lane] = held[2][lane] = across / a.contacts;
+            held[3][lane] = (a.bend[k] * down * down - 2 * a.slope[k] * down / b) / a.contacts;
         }
-    }
-    for (std::size_t c = 0; c < n_; ++c) {
-        for (std::size_t d = 0; d < n_; ++d) lanes_.jacobian[c * n_ + d] *= lanes_.weight[c] / lanes_.weight[d];
     }
 }
 
-/// One secant for what the Jacobian leaves out.
-void Walks::mend() {
-    LaneList step(n_, all_lanes(0.0));
-    Lanes length = all_lanes(0.0);
-    const Bits moving = lanes_.moving & lanes_.moved;
-    for (std::size_t c = 0; c < n_; ++c) {
-        step[c] = select(moving, (lanes_.prices[c] - lanes_.before[c]) * lanes_.weight[c], all_lanes(0.0));
-        length += step[c] * step[c];
-    }
-    const Bits usable = length > all_lanes(0.0);
-    const Lanes over = select(usable, 1.0 / select(usable, length, all_lanes(1.0)), all_lanes(0.0));
-    for (std::size_t c = 0; c < n_; ++c) {
-        Lanes missed = (lanes_.gap[c] - gap_before_[c]) + step[c];  // change of next
-        for (std::size_t d = 0; d < n_; ++d)
-            missed -= 0.5 * (lanes_.jacobian[c * n_ + d] + jacobian_before_[c * n_ + d]) * step[d];
-        missed = select(usable, missed * over, all_lanes(0.0));
-        for (std::size_t d = 0; d < n_; ++d) {
-            const Lanes more = missed * step[d];
-            lanes_.jacobian[c * n_ + d] += select(magnitude(more) < all_lanes(1e300), more, all_lanes(0.0));
-        }
+/// What prices do to the worth of time: the flow per contact, over the mean time.
+void Walks::add_time(std::size_t l) {
+    const auto lane = static_cast<int>(l);
+    const auto t = static_cast<std::size_t>(task_.time_channel);
+    const LaneList& slopes = tile_.room().slope;
+    const Answer& a = answers_[l];
+    const double mean = a.mean[t];
+    for (std::size_t d = 0; d < n_; ++d) {
+        double flow = 0;
+        for (std::size_t c = 0; c < n_; ++c)
+            flow += (lanes_.prices[c][lane] - a.on_spot[c]) * slopes[c * n_ + d][lane];
+        lanes_.jacobian[t * n_ + d][lane] += (flow / mean + a.flow / (mean * mean) * slopes[t * n_ + d][lane]) *
+                                             lanes_.weight[t][lane] / lanes_.weight[d][lane];
     }
 }
 

@@ -15,8 +15,8 @@ namespace backfire {
 inline constexpr int kMostSteps = 80;
 
 /// Implicit Euler steps of p′ = F(p) − p that grow into Newton steps (pseudo-transient continuation, Kelley and Keyes 1998), each lane
-/// on a walk of its own. With contacts given the Jacobian is that of the whole map. With hours it comes from ∂m/∂p, spreads held,
-/// and one secant (Broyden 1965) mends what that leaves out: spreads and contacts that move with behaviour.
+/// on a walk of its own. The Jacobian comes from ∂m/∂p, spreads held; one secant (Broyden 1965) mends what that leaves out: spreads,
+/// and with hours contacts, that move with behaviour.
 class Walks {
 public:
     Walks(const PeriodTask& task, TileEvaluation& tile);
@@ -30,7 +30,7 @@ public:
     /// @param patient call a walk arrived at a larger gap, once it no longer shrinks
     void look(bool patient = false);
     /// Moves the walks still active one step, and judges the points where others have just arrived.
-    /// @param exact with hours: take the Jacobian of the whole map by central differences, two passes per price
+    /// @param exact take the Jacobian of the whole map; with hours by central differences, two passes per price
     void step(bool exact = false);
 
     [[nodiscard]] bool active(std::size_t l) const { return lanes_.active[static_cast<int>(l)] != 0; }
@@ -58,13 +58,10 @@ private:
     void judge_arrivals();
     void move();
     void solve_pivoting(std::size_t l, double diagonal);
-    [[nodiscard]] Eigen::MatrixXd lane_jacobian(std::size_t l) const;
     [[nodiscard]] double growth(std::size_t l) const;
     // With hours.
     void look_by_lane();
-    void held_jacobians();
-    void add_reply(std::size_t l, LaneList& reply) const;
-    void mend();
+    void add_time(std::size_t l);
     void differences();
 
     const PeriodTask& task_;
@@ -76,9 +73,7 @@ private:
     std::vector<bool> peak_, safe_;
     // With hours.
     std::vector<Answer> answers_;
-    LaneList next_;
-    LaneList gap_before_, jacobian_before_;
-    std::vector<bool> replies_;  ///< entries of ∂next/∂m that can differ from 0
+    LaneList next_, held_;
 };
 
 }  // namespace backfire
