@@ -86,10 +86,7 @@ private:
         Place place;
         place.slopes.assign(tile_.room().slope.begin(),
                             tile_.room().slope.begin() + static_cast<std::ptrdiff_t>(n_ * n_));
-        for (std::size_t l = 0; l < lanes_; ++l) {
-            tile_.answer(static_cast<int>(l), prices[l], answer_);
-            place.laws.push_back(answer_.laws);
-        }
+        for (std::size_t l = 0; l < lanes_; ++l) place.laws.push_back(tile_.laws(static_cast<int>(l)));
         places_.push_back(std::move(place));
     }
 
@@ -289,44 +286,44 @@ private:
     }
 
     /// Calls KPIs wild, the largest first, until the largest eigenvalue of what is left stays below the bar.
-    void tame(const std::vector<Column>& columns, const LaneList& slopes, int lane, std::vector<bool>& wild) const {
-        const std::size_t n = columns.size();
-        std::vector<double> product(n * n);
+    void tame(std::vector<Column>& columns, const LaneList& slopes, int lane, std::vector<bool>& wild) {
         const auto slope = [&](int c, int d) {
             return slopes[static_cast<std::size_t>(c) * n_ + static_cast<std::size_t>(d)][lane];
         };
-        for (std::size_t i = 0; i < n; ++i) {
-            const Column& a = columns[i];
-            for (std::size_t j = 0; j <= i; ++j) {
-                const Column& b = columns[j];
-                double x = a.at_c * slope(a.c, b.c) * b.at_c;
-                if (b.at_d != 0) x += a.at_c * slope(a.c, b.d) * b.at_d;
-                if (a.at_d != 0) x += a.at_d * slope(a.d, b.c) * b.at_c;
-                if (a.at_d != 0 && b.at_d != 0) x += a.at_d * slope(a.d, b.d) * b.at_d;
-                product[i * n + j] = x;
+        const auto product = [&](const Column& a, const Column& b) {
+            double x = a.at_c * slope(a.c, b.c) * b.at_c;
+            if (b.at_d != 0) x += a.at_c * slope(a.c, b.d) * b.at_d;
+            if (a.at_d != 0) x += a.at_d * slope(a.d, b.c) * b.at_c;
+            if (a.at_d != 0 && b.at_d != 0) x += a.at_d * slope(a.d, b.d) * b.at_d;
+            return x;
+        };
+        std::vector<double>& own = own_;
+        for (;;) {
+            std::erase_if(columns, [&](const Column& c) { return wild[c.reading]; });
+            if (columns.empty()) return;
+            own.clear();
+            double trace = 0;
+            for (const Column& c : columns) {
+                own.push_back(product(c, c));
+                trace += own.back();
             }
-        }
-        while (!below_bar(columns, product, wild)) {
-            std::size_t worst = n;
-            for (std::size_t i = 0; i < n; ++i) {
-                if (wild[columns[i].reading]) continue;
-                if (worst == n || product[i * n + i] > product[worst * n + worst]) worst = i;
-            }
-            if (worst == n) return;
-            wild[columns[worst].reading] = true;
+            if (trace < kMostConvex) return;  // no eigenvalue is larger
+            const auto worst = std::ranges::max_element(own) - own.begin();
+            const bool alone_above = own[static_cast<std::size_t>(worst)] >= kMostConvex;  // no eigenvalue below it is the largest
+            if (!alone_above && below_bar(columns, product)) return;
+            wild[columns[static_cast<std::size_t>(worst)].reading] = true;
         }
     }
 
-    /// Cholesky: whether bar·I − product is positive definite among the tame.
-    static bool below_bar(const std::vector<Column>& columns, const std::vector<double>& product,
-                          const std::vector<bool>& wild) {
+    /// Cholesky: whether bar·I − product is positive definite.
+    template <class Product>
+    bool below_bar(const std::vector<Column>& columns, const Product& product) {
         const std::size_t n = columns.size();
-        std::vector<double> root(n * n, 0);
+        std::vector<double>& root = root_;
+        root.resize(n * n);
         for (std::size_t i = 0; i < n; ++i) {
-            if (wild[columns[i].reading]) continue;
             for (std::size_t j = 0; j <= i; ++j) {
-                if (wild[columns[j].reading]) continue;
-                double x = (i == j ? kMostConvex : 0) - product[i * n + j];
+                double x = (i == j ? kMostConvex : 0) - product(columns[i], columns[j]);
                 for (std::size_t k = 0; k < j; ++k) x -= root[i * n + k] * root[j * n + k];
                 if (i == j && !(x > 0)) return false;
                 root[i * n + j] = i == j ? std::sqrt(x) : x / root[j * n + j];
@@ -342,8 +339,8 @@ private:
     std::size_t n_;
     std::vector<FirstPoint> points_;
     std::vector<Place> places_;
+    std::vector<double> own_, root_;  ///< scratch
     std::vector<std::vector<std::vector<double>>> seen_;  ///< by lane: prices it was looked at
-    Answer answer_;
 };
 
 }  // namespace

@@ -57,11 +57,12 @@ private:
         failed_.resize(walks_.size());
         nearest_.resize(walks_.size());
         used_.resize(walks_.size());
-        std::vector<Prices> ends(walks_.size());
         turn_ = searched_;
-        for (std::size_t l = 0; l < walks_.size(); ++l) ends[l] = first[l].prices;
-        for (const std::size_t l : searched_) end_walk(l);
-        set_base(ends);
+        for (const FirstPoint& point : first) base_.push_back({point.prices, point.answer});
+        for (const std::size_t l : searched_) {
+            used_[l].push_back(first[l].prices);
+            end_walk(l);
+        }
         if (task_.readings.size() > kMostLines) {
             follow_wild(first);
             std::erase_if(turn_, [this](std::size_t l) { return !answers_[l].points.empty(); });

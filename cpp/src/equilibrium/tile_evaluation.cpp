@@ -107,6 +107,17 @@ void TileEvaluation::follow(int lane, const std::vector<double>& prices, double 
     tasks_[static_cast<std::size_t>(lane)].follow(prices, start_value + every_contact_[lane], out);
 }
 
+std::vector<KpiLaw> TileEvaluation::laws(int lane) const {
+    Answer moments;
+    read_moments(lane, moments);
+    std::vector<KpiLaw> laws;
+    laws.reserve(task_.readings.size());
+    for (const KpiReading& reading : task_.readings)
+        laws.push_back(kpi_law(
+            reading, {.mean = moments.mean, .second = moments.second, .contacts = period_.contacts[lane]}));
+    return laws;
+}
+
 void TileEvaluation::pass_at(const LaneList& prices, bool slope) {
     for (std::size_t c = 0; c < prices.size(); ++c) store_lanes(prices_.data() + c * kLanes, prices[c]);
     pass(slope);

@@ -26,6 +26,8 @@ public:
     void pass(bool slope = false);
     /// What follows for one lane after a pass; `prices` as set.
     void answer(int lane, const std::vector<double>& prices, Answer& out) const;
+    /// Laws of every reading in one lane after a pass, contacts given.
+    [[nodiscard]] std::vector<KpiLaw> laws(int lane) const;
     /// What follows for one lane from the moments in `out`, Σ share·V as in a room.
     void follow(int lane, const std::vector<double>& prices, double start_value, Answer& out) const;
 
