@@ -29,6 +29,7 @@ PassRoom::PassRoom(const PassShape& shape) {
     int most = 0;
     for (std::size_t s = 0; s < situations; ++s) most = std::max(most, shape.last_action[s] - shape.first_action[s]);
     probability.resize(static_cast<std::size_t>(shape.actions));
+    best.resize(situations);
     value.resize(situations);
     visits.resize(situations);
     weighed.resize(situations);

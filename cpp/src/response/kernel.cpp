@@ -23,11 +23,25 @@ struct Pass {
     }
 
     void backward() {
-        for (auto it = shape.topological.rbegin(); it != shape.topological.rend(); ++it) {
-            const int s = *it;
-            if (wish.given == nullptr) choose(s);
-            else take_given(s);
-            if (shape.opened[static_cast<std::size_t>(s)] != 0) expect_below(s);
+        const int levels = static_cast<int>(shape.level_first.size()) - 1;
+        for (int level = 0; level < levels; ++level) {
+            const int* first = shape.level_situation.data() + shape.level_first[static_cast<std::size_t>(level)];
+            const int* last = shape.level_situation.data() + shape.level_first[static_cast<std::size_t>(level) + 1];
+            // Step by step through the level: situations do not wait for one another's exp and log.
+            if (wish.given == nullptr) {
+                for (const int* s = first; s != last; ++s) look_at_values(*s);
+                for (const int* s = first; s != last; ++s) {
+                    if (smooth(*s)) weigh(*s);
+                }
+                for (const int* s = first; s != last; ++s) {
+                    if (smooth(*s)) share_out(*s);
+                }
+            } else {
+                for (const int* s = first; s != last; ++s) take_given(*s);
+            }
+            for (const int* s = first; s != last; ++s) {
+                if (shape.opened[static_cast<std::size_t>(*s)] != 0) expect_below(*s);
+            }
         }
     }
 
@@ -86,53 +100,68 @@ struct Pass {
         return 0x1.9884533d43651p-2 * std::exp(-0.5 * low * low);
     }
 
-    void choose(int s) {
-        const int first = shape.first_action[static_cast<std::size_t>(s)];
-        const int last = shape.last_action[static_cast<std::size_t>(s)];
+    /// Whether a logit choice is made in situation s.
+    [[nodiscard]] bool smooth(int s) const {
+        const auto at = static_cast<std::size_t>(s);
+        return shape.choice[at] != 0 && !(shape.normal_shock && shape.last_action[at] - shape.first_action[at] == 2);
+    }
+
+    /// Q of every action, left in `probability`, and the highest; choices that are not logit are made at once.
+    void look_at_values(int s) {
+        const auto at = static_cast<std::size_t>(s);
+        const int first = shape.first_action[at];
+        const int last = shape.last_action[at];
         Lanes* probability = room.probability.data();
-        if (shape.choice[static_cast<std::size_t>(s)] == 0) {
+        if (shape.choice[at] == 0) {
             probability[first] = all_lanes(1.0);
-            room.value[static_cast<std::size_t>(s)] = action_value(first);
+            room.value[at] = action_value(first);
             return;
         }
         Lanes best = all_lanes(-HUGE_VAL);
         for (int a = first; a < last; ++a) {
             const Lanes q = action_value(a);
-            probability[a] = q;  // holds Q until the sum is known
+            probability[a] = q;
             best = larger(
                 best, shape.habits ? select(number(shape.at_habit + a) > all_lanes(0.0), q, all_lanes(-HUGE_VAL)) : q);
         }
-        if (shape.normal_shock && last - first == 2) choose_normal(s, first);
-        else choose_logit(s, first, last, best);
+        room.best[at] = best;
+        if (!smooth(s)) choose_normal(s, first);
     }
 
-    void choose_logit(int s, int first, int last, Lanes best) {
+    /// Weights of a logit choice; exact best responses where there is no noise.
+    void weigh(int s) {
+        const auto at = static_cast<std::size_t>(s);
+        const int first = shape.first_action[at];
+        const int last = shape.last_action[at];
         Lanes* probability = room.probability.data();
         const Lanes noise = number(shape.at_noise + s);
         const Bits exact = noise == all_lanes(0.0);
         const Lanes scale = 1.0 / select(exact, all_lanes(1.0), noise);
-        Lanes exact_value{};
-        if (shape.zero_noise && any_lane(exact)) {
-            exact_value = best_response(first, last, best, exact);
-        }
-        Lanes sum = all_lanes(0.0);
+        const Lanes best = room.best[at];
+        if (shape.zero_noise && any_lane(exact)) best_response(first, last, best, exact);
         for (int a = first; a < last; ++a) {
             Lanes weight = exp_lanes((probability[a] - best) * scale);
             if (shape.habits) weight *= number(shape.at_habit + a);
             probability[a] = shape.zero_noise ? select(exact, probability[a], weight) : weight;
-            sum += weight;
         }
+    }
+
+    /// Probabilities and the value from weights.
+    void share_out(int s) {
+        const auto at = static_cast<std::size_t>(s);
+        const int first = shape.first_action[at];
+        const int last = shape.last_action[at];
+        Lanes* probability = room.probability.data();
+        const Lanes noise = number(shape.at_noise + s);
+        Lanes sum = probability[first];
+        for (int a = first + 1; a < last; ++a) sum += probability[a];
         const Lanes inverse = 1.0 / sum;
-        for (int a = first; a < last; ++a) {
-            const Lanes share = probability[a] * inverse;
-            probability[a] = shape.zero_noise ? select(exact, probability[a], share) : share;
-        }
-        const Lanes soft = best + noise * log_lanes(sum);
-        room.value[static_cast<std::size_t>(s)] = shape.zero_noise ? select(exact, exact_value, soft) : soft;
+        for (int a = first; a < last; ++a) probability[a] *= inverse;  // where there is no noise the sum is 1
+        room.value[at] = room.best[at] + noise * log_lanes(sum);
     }
 
     /// Exact best response in the lanes of `exact`, ties (1e-12 relative) split evenly. Leaves probabilities there, Q elsewhere.
-    Lanes best_response(int first, int last, Lanes best, Bits exact) {
+    void best_response(int first, int last, Lanes best, Bits exact) {
         Lanes* probability = room.probability.data();
         const Lanes bar = best - 1e-12 * magnitude(best);
         Lanes ties = all_lanes(0.0);
@@ -144,7 +173,6 @@ struct Pass {
             const Bits tied = (probability[a] >= bar) & (number(shape.at_habit + a) > all_lanes(0.0));
             probability[a] = select(exact, select(tied, 1.0 / ties, all_lanes(0.0)), probability[a]);
         }
-        return best;
     }
 
     /// One normal shock on the difference of two actions; an action with habit 0 is not there.
@@ -183,15 +211,19 @@ struct Pass {
         const int* action = sums.action.data();
         const int* at = sums.at.data();
         const int last = sums.first[static_cast<std::size_t>(slot) + 1];
-        Lanes even = all_lanes(0.0);
-        Lanes odd = all_lanes(0.0);
+        Lanes one = all_lanes(0.0);
+        Lanes two = all_lanes(0.0);
+        Lanes three = all_lanes(0.0);
+        Lanes four = all_lanes(0.0);
         int k = sums.first[static_cast<std::size_t>(slot)];
-        for (; k + 1 < last; k += 2) {
-            even += weight[action[k]] * number(at[k]);
-            odd += weight[action[k + 1]] * number(at[k + 1]);
+        for (; k + 3 < last; k += 4) {  // four sums that do not wait for one another
+            one += weight[action[k]] * number(at[k]);
+            two += weight[action[k + 1]] * number(at[k + 1]);
+            three += weight[action[k + 2]] * number(at[k + 2]);
+            four += weight[action[k + 3]] * number(at[k + 3]);
         }
-        if (k < last) even += weight[action[k]] * number(at[k]);
-        return even + odd;
+        for (; k < last; ++k) one += weight[action[k]] * number(at[k]);
+        return (one + two) + (three + four);
     }
 
     void expect_below(int s) {
@@ -285,21 +317,14 @@ struct Pass {
     /// What each action of a situation brings from there on, of every channel that can come about, by place.
     void branches(int s, Lanes later, const Lanes* below, Lanes* into) const {
         const auto at = static_cast<std::size_t>(s);
-        const int first = shape.first_action[at];
-        const int last = shape.last_action[at];
-        int i = shape.branch_first[static_cast<std::size_t>(first)];
-        int k = i == 0 ? 0 : shape.branches[static_cast<std::size_t>(i) - 1].onward_last;
-        for (int a = first; a < last; ++a) {
-            Lanes* own = into + static_cast<std::ptrdiff_t>(a) * shape.channels;
-            for (; i < shape.branch_first[static_cast<std::size_t>(a) + 1]; ++i) {
-                const PassShape::Branch& branch = shape.branches[static_cast<std::size_t>(i)];
-                Lanes sum = branch.at < 0 ? all_lanes(0.0) : number(branch.at);
-                for (; k < branch.onward_last; ++k) {
-                    const PassShape::Onward& onward = shape.branch_onward[static_cast<std::size_t>(k)];
-                    sum += later * number(shape.at_opening + onward.opening) * below[onward.from];
-                }
-                own[branch.place] = sum;
-            }
+        for (int i = shape.own_first[at]; i < shape.own_first[at + 1]; ++i) {
+            const PassShape::Own& own = shape.own[static_cast<std::size_t>(i)];
+            into[own.branch] = number(own.at);
+        }
+        for (int i = shape.onward_first[at]; i < shape.onward_first[at + 1]; ++i) {
+            const PassShape::Onward& onward = shape.onward[static_cast<std::size_t>(i)];
+            const Lanes more = later * number(shape.at_opening + onward.opening) * below[onward.from];
+            into[onward.branch] = onward.first ? more : into[onward.branch] + more;
         }
     }
 
@@ -447,7 +472,7 @@ struct Pass {
                     sum += number(p.carry) * below[p.from];
                 }
                 for (; onward < square.onward_last; ++onward) {
-                    const PassShape::Onward& o = shape.square_onward[static_cast<std::size_t>(onward)];
+                    const PassShape::SquareOnward& o = shape.square_onward[static_cast<std::size_t>(onward)];
                     sum += number(shape.at_opening + o.opening) * square_below[o.from];
                 }
                 own[square.pair] = sum;

@@ -19,6 +19,8 @@ struct PassShape {
     int channels = 0;
     int priced = 0;
     std::vector<int> topological;                ///< situations, each before those it opens
+    std::vector<int> level_first;                ///< one more at the end: situations that open only those of levels before
+    std::vector<int> level_situation;
     std::vector<int> first_action, last_action;  ///< by situation
     std::vector<char> choice, opened;            ///< by situation
     std::vector<int> touch_first;                ///< by action, one more at the end
@@ -55,17 +57,17 @@ struct PassShape {
 
     // For slopes and the Jacobian: places are positions among a situation's active channels, -1 where a channel is not among them.
     std::vector<int> place;  ///< [situation × channels]
-    /// What comes about through an opening.
+    /// What an action brings of a channel, kept at [action × channels + place]: its own touch, and what comes about through openings.
+    struct Own {
+        int branch, at;
+    };
     struct Onward {
-        int opening, from;  ///< situation × channels, or × pairs
+        int branch, opening, from;  ///< from: situation × channels
+        bool first;                 ///< nothing is there yet
     };
-    /// What an action brings of one channel: its own touch (-1: none) and what comes about through its openings.
-    struct Branch {
-        int place, at, onward_last;
-    };
-    std::vector<int> branch_first;  ///< by action, one more at the end
-    std::vector<Branch> branches;
-    std::vector<Onward> branch_onward;
+    std::vector<int> own_first, onward_first;  ///< by situation, one more at the end
+    std::vector<Own> own;
+    std::vector<Onward> onward;
     /// E[X_c·X_d] from an action on: its own (-1: none), what it moves times what follows, and what follows.
     struct Square {
         int pair, at, product_last, onward_last;
@@ -76,7 +78,10 @@ struct PassShape {
         int carry, from;  ///< where the carry lies in the tile; situation × channels
     };
     std::vector<Product> products;
-    std::vector<Onward> square_onward;
+    struct SquareOnward {
+        int opening, from;  ///< from: situation × pairs
+    };
+    std::vector<SquareOnward> square_onward;
     std::vector<int> active_pair_first;  ///< by situation, one more at the end: pairs with a second moment from it on
     std::vector<int> active_pair;
 
@@ -93,6 +98,7 @@ struct PassShape {
 /// What a pass works in and leaves behind; reused between passes. Everything in units of eight doubles.
 struct PassRoom {
     LaneList probability;             ///< by action
+    LaneList best;                    ///< highest value of any action, by situation
     LaneList value;                   ///< V by situation
     LaneList visits;                  ///< by situation, per contact
     LaneList weighed;                 ///< visits as foresight weighs them

@@ -116,6 +116,29 @@ void add_crossings(PassShape& shape) {
     shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
 }
 
+/// Situations by how many openings can follow one another from them on: those of a level do not wait for one another.
+void add_levels(PassShape& shape) {
+    std::vector<int> depth(static_cast<std::size_t>(shape.situations), 0);
+    int most = 0;
+    for (auto it = shape.topological.rbegin(); it != shape.topological.rend(); ++it) {
+        const auto s = static_cast<std::size_t>(*it);
+        const int first = shape.opening_first[static_cast<std::size_t>(shape.first_action[s])];
+        const int last = shape.opening_first[static_cast<std::size_t>(shape.last_action[s])];
+        for (int o = first; o < last; ++o) {
+            const auto target = static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)]);
+            depth[s] = std::max(depth[s], depth[target] + 1);
+        }
+        most = std::max(most, depth[s]);
+    }
+    for (int level = 0; level <= most; ++level) {
+        shape.level_first.push_back(static_cast<int>(shape.level_situation.size()));
+        for (int s = 0; s < shape.situations; ++s) {
+            if (depth[static_cast<std::size_t>(s)] == level) shape.level_situation.push_back(s);
+        }
+    }
+    shape.level_first.push_back(static_cast<int>(shape.level_situation.size()));
+}
+
 /// The channels that can come about from a situation on.
 class ActiveChannels {
 public:
@@ -213,22 +236,18 @@ void add_sums(PassShape& shape) {
 /// What slopes need of one action; actions come in the order of their situations.
 void add_branches(PassShape& shape, int a, const ActiveChannels& here) {
     const auto at = static_cast<std::size_t>(a);
-    std::map<int, std::pair<int, std::vector<PassShape::Onward>>> by_place;  // own touch, onward
+    std::set<int> filled;
     for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t) {
         const int place = here.place(shape.touch_channel[static_cast<std::size_t>(t)]);
-        by_place.try_emplace(place, shape.at_touch + t, std::vector<PassShape::Onward>());
+        shape.own.push_back({a * shape.channels + place, shape.at_touch + t});
+        filled.insert(place);
     }
     for (int o = shape.opening_first[at]; o < shape.opening_first[at + 1]; ++o) {
         const int target = shape.opening_target[static_cast<std::size_t>(o)];
         for (const int c : ActiveChannels(shape, target).all()) {
-            const auto it = by_place.try_emplace(here.place(c), -1, std::vector<PassShape::Onward>()).first;
-            it->second.second.push_back({o, target * shape.channels + c});
+            const bool first = filled.insert(here.place(c)).second;
+            shape.onward.push_back({a * shape.channels + here.place(c), o, target * shape.channels + c, first});
         }
-    }
-    shape.branch_first.push_back(static_cast<int>(shape.branches.size()));
-    for (const auto& [place, own] : by_place) {
-        shape.branch_onward.insert(shape.branch_onward.end(), own.second.begin(), own.second.end());
-        shape.branches.push_back({place, own.first, static_cast<int>(shape.branch_onward.size())});
     }
 }
 
@@ -264,7 +283,7 @@ private:
     struct Parts {
         int own = -1;
         std::vector<PassShape::Product> products;
-        std::vector<PassShape::Onward> onward;
+        std::vector<PassShape::SquareOnward> onward;
     };
 
     [[nodiscard]] std::map<int, Parts> of(int a, const std::vector<std::set<int>>& active) const {
@@ -365,6 +384,7 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
     }
     shape.active_first.push_back(static_cast<int>(shape.active_channel.size()));
     add_crossings(shape);
+    add_levels(shape);
 
     shape.at_q0 = next_offset(shape.size, plan.actions.size());
     shape.at_habit = next_offset(shape.size, plan.actions.size());
@@ -393,6 +413,8 @@ void add_places(PassShape& shape) {
         const auto at = static_cast<std::size_t>(s);
         const ActiveChannels here(shape, s);
         for (const int c : here.all()) shape.place[static_cast<std::size_t>(s * shape.channels + c)] = here.place(c);
+        shape.own_first.push_back(static_cast<int>(shape.own.size()));
+        shape.onward_first.push_back(static_cast<int>(shape.onward.size()));
         shape.active_pair_first.push_back(static_cast<int>(shape.active_pair.size()));
         shape.active_pair.insert(shape.active_pair.end(), pairs[at].begin(), pairs[at].end());
         for (int a = shape.first_action[at]; a < shape.last_action[at]; ++a) {
@@ -401,7 +423,8 @@ void add_places(PassShape& shape) {
         }
     }
     shape.active_pair_first.push_back(static_cast<int>(shape.active_pair.size()));
-    shape.branch_first.push_back(static_cast<int>(shape.branches.size()));
+    shape.own_first.push_back(static_cast<int>(shape.own.size()));
+    shape.onward_first.push_back(static_cast<int>(shape.onward.size()));
     shape.squares_first.push_back(static_cast<int>(shape.squares.size()));
 }
 
