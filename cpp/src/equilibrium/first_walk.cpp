@@ -309,7 +309,8 @@ private:
             }
             if (trace < kMostConvex) return;  // no eigenvalue is larger
             const auto worst = std::ranges::max_element(own) - own.begin();
-            const bool alone_above = own[static_cast<std::size_t>(worst)] >= kMostConvex;  // no eigenvalue below it is the largest
+            const bool alone_above =
+                own[static_cast<std::size_t>(worst)] >= kMostConvex;  // no eigenvalue below it is the largest
             if (!alone_above && below_bar(columns, product)) return;
             wild[columns[static_cast<std::size_t>(worst)].reading] = true;
         }
@@ -339,7 +340,7 @@ private:
     std::size_t n_;
     std::vector<FirstPoint> points_;
     std::vector<Place> places_;
-    std::vector<double> own_, root_;  ///< scratch
+    std::vector<double> own_, root_;                      ///< scratch
     std::vector<std::vector<std::vector<double>>> seen_;  ///< by lane: prices it was looked at
 };
 

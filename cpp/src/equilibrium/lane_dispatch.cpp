@@ -4,18 +4,18 @@
 
 namespace backfire {
 
-#define BACKFIRE_DECLARE_LANES(level)                                                                                  \
-    namespace level {                                                                                                  \
-    void follow(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);                       \
-    void price(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);                        \
-    void replies(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);                      \
-    Lanes share(const Lanes&);                                                                                         \
-    void decide_walks(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, double, WalkLanes&);           \
-    void take(const PassRoom&, WalkLanes&);                                                                            \
-    void take_held(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, WalkLanes&);                      \
-    void mend_lanes(WalkLanes&);                                                                                       \
-    void remember_lanes(WalkLanes&);                                                                                   \
-    void eliminate_lanes(const Lanes&, bool, WalkLanes&);                                                              \
+#define BACKFIRE_DECLARE_LANES(level)                                                                        \
+    namespace level {                                                                                        \
+    void follow(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);             \
+    void price(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);              \
+    void replies(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);            \
+    Lanes share(const Lanes&);                                                                               \
+    void decide_walks(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, double, WalkLanes&); \
+    void take(const PassRoom&, WalkLanes&);                                                                  \
+    void take_held(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, WalkLanes&);            \
+    void mend_lanes(WalkLanes&);                                                                             \
+    void remember_lanes(WalkLanes&);                                                                         \
+    void eliminate_lanes(const Lanes&, bool, WalkLanes&);                                                    \
     }
 BACKFIRE_DECLARE_LANES(kernel_baseline)
 BACKFIRE_DECLARE_LANES(kernel_v3)
@@ -37,21 +37,22 @@ struct LaneCode {
     decltype(&kernel_baseline::eliminate_lanes) eliminate_lanes;
 };
 
-#define BACKFIRE_LANE_CODE(level) LaneCode{level::follow, level::price, level::replies, level::share, level::decide_walks, level::take, level::take_held, level::mend_lanes, level::remember_lanes, level::eliminate_lanes}
+#define BACKFIRE_LANE_CODE(level)                                                                                      \
+    LaneCode {                                                                                                         \
+        level::follow, level::price, level::replies, level::share, level::decide_walks, level::take, level::take_held, \
+            level::mend_lanes, level::remember_lanes, level::eliminate_lanes                                           \
+    }
 
 const LaneCode& lane_code() {
     static const LaneCode code = [] {
         switch (kernel_level()) {
 #ifdef BACKFIRE_HAVE_KERNEL_V4
-            case KernelLevel::V4:
-                return BACKFIRE_LANE_CODE(kernel_v4);
+            case KernelLevel::V4: return BACKFIRE_LANE_CODE(kernel_v4);
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V3
-            case KernelLevel::V3:
-                return BACKFIRE_LANE_CODE(kernel_v3);
+            case KernelLevel::V3: return BACKFIRE_LANE_CODE(kernel_v3);
 #endif
-            default:
-                return BACKFIRE_LANE_CODE(kernel_baseline);
+            default: return BACKFIRE_LANE_CODE(kernel_baseline);
         }
     }();
     return code;
@@ -59,15 +60,18 @@ const LaneCode& lane_code() {
 
 }  // namespace
 
-void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                  LaneReply& out) {
     lane_code().follow(readings, period, room, out);
 }
 
-void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                 LaneReply& out) {
     lane_code().price(readings, period, room, out);
 }
 
-void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                 LaneReply& out) {
     lane_code().replies(readings, period, room, out);
 }
 

@@ -8,8 +8,8 @@
 namespace backfire::BACKFIRE_KERNEL_NAMESPACE {
 namespace {
 
-constexpr double kFar = 38;   ///< spreads beyond which the normal law is 0 or 1 to the last digit
-constexpr double kNear = 9;   ///< spreads beyond which a bound is not felt at the margin
+constexpr double kFar = 38;  ///< spreads beyond which the normal law is 0 or 1 to the last digit
+constexpr double kNear = 9;  ///< spreads beyond which a bound is not felt at the margin
 constexpr double kDensity = 0.3989422804014326779;
 
 /// Φ(u), given e^(−u²/2).
@@ -22,8 +22,10 @@ constexpr double kDensity = 0.3989422804014326779;
     const Lanes a = four(0.18882128260393785, 0.15197416049297302, 0.09678435018555673, 0.04663046448991294);
     const Lanes b = four(0.01509914372258702, 0.0018850472417491558, -0.0008699230891126944, -0.0004077046156947422);
     const Lanes c = four(3.333605188788428e-05, 5.777374668713712e-05, -4.769171283300536e-07, -8.78624703290086e-06);
-    const Lanes d = four(1.7864506480482754e-07, 1.480322355528757e-06, -1.5622854202251649e-07, -2.560592247141351e-07);
-    const Lanes e = four(6.617114031617589e-08, 3.979109847948726e-08, -1.9686736076177096e-08, -4.3547812948647285e-09);
+    const Lanes d =
+        four(1.7864506480482754e-07, 1.480322355528757e-06, -1.5622854202251649e-07, -2.560592247141351e-07);
+    const Lanes e =
+        four(6.617114031617589e-08, 3.979109847948726e-08, -1.9686736076177096e-08, -4.3547812948647285e-09);
     const Lanes f = four(4.012985628570631e-09, 1.0443709631083569e-10, -4.214620484319719e-10, 3.7341198774887576e-11);
     const Lanes tail = bell * t * (a + s4 * (b + s4 * (c + s4 * (d + s4 * (e + s4 * f)))));
     return select(u > all_lanes(0.0), 1.0 - tail, tail);
@@ -103,7 +105,8 @@ struct Follow {
         const Lanes cab = second(r.cross) - a * b;
         const Lanes by_contacts = up * up * caa + 2.0 * up * down * cab + down * down * cbb;
         // Terms cancel where the two sides move together: what rounding leaves is no spread.
-        const Lanes size = larger(up * up * caa + magnitude(2.0 * up * down * cab) + down * down * cbb, a * a / (b * b));
+        const Lanes size =
+            larger(up * up * caa + magnitude(2.0 * up * down * cab) + down * down * cbb, a * a / (b * b));
         Lanes spread = select(by_contacts <= 1e-12 * size, all_lanes(0.0), by_contacts / n);
         for (const KpiReading::Luck& luck : r.luck) {
             const Lanes swing = (luck.above * up + luck.below * down) * mean(luck.channel);
@@ -203,8 +206,8 @@ struct Follow {
         }
         const Lanes over = where(law.exists, 1.0 / period.contacts);
         const Lanes third = 0.5 * law.third;
-        const Lanes by[5] = {law.bend * law.gain + third * by_a, law.bend * law.below_gain + third * by_b, third * by_aa,
-                             third * by_ab, third * by_bb};  // of the slope
+        const Lanes by[5] = {law.bend * law.gain + third * by_a, law.bend * law.below_gain + third * by_b,
+                             third * by_aa, third * by_ab, third * by_bb};  // of the slope
         for (int i = 0; i < 5; ++i) {
             above[i] = over * law.gain * by[i];
             below[i] = over * law.below_gain * by[i];

@@ -24,12 +24,12 @@ struct LaneSchedule {
 /// What the lanes of a tile need beside moments, made once per tile.
 struct LanePeriod {
     std::vector<LaneSchedule> schedules;
-    LaneList reviewed;               ///< by reading: contacts its monitor sees
-    BitsList counted;                ///< by reading: lanes in which finds are counted
-    BitsList curved;                 ///< by reading: lanes in which some rule is curved
-    alignas(64) Lanes contacts{};    ///< N
-    std::vector<int> reply_at;       ///< by reading: the first part of its channel's row
-    std::vector<int> reply_below_at; ///< by reading: the first part of the row of the channel it divides by
+    LaneList reviewed;                ///< by reading: contacts its monitor sees
+    BitsList counted;                 ///< by reading: lanes in which finds are counted
+    BitsList curved;                  ///< by reading: lanes in which some rule is curved
+    alignas(64) Lanes contacts{};     ///< N
+    std::vector<int> reply_at;        ///< by reading: the first part of its channel's row
+    std::vector<int> reply_below_at;  ///< by reading: the first part of the row of the channel it divides by
 };
 
 /// A reading's law in each lane and what its rules are worth at the margin there.
@@ -38,10 +38,10 @@ struct LaneLaw {
     Lanes sd;
     Lanes gain, below_gain;  ///< ∂mean/∂m, of a ratio by both channels
     Bits exists;
-    Bits left;               ///< lanes left to scalar code
-    Lanes slope;             ///< ∂E[v]/∂mean, in the KPI
-    Lanes bend;              ///< ∂²E[v]/∂mean², in the KPI; 0 where no bound is near
-    Lanes third;             ///< ∂³E[v]/∂mean³ likewise
+    Bits left;    ///< lanes left to scalar code
+    Lanes slope;  ///< ∂E[v]/∂mean, in the KPI
+    Lanes bend;   ///< ∂²E[v]/∂mean², in the KPI; 0 where no bound is near
+    Lanes third;  ///< ∂³E[v]/∂mean³ likewise
 };
 
 /// What follows from moments in each lane.
@@ -55,13 +55,16 @@ struct LaneReply {
 };
 
 /// Laws and expectations; lanes that have no closed form are marked `left` and hold nothing.
-void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out);
+void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                  LaneReply& out);
 
 /// The prices that follow from the laws, and how they change with means, spreads held.
-void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out);
+void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                 LaneReply& out);
 
 /// How they change with all moments: fills in `reply`.
-void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out);
+void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                 LaneReply& out);
 
 /// Rows and parts of the replies of these readings.
 [[nodiscard]] Reply reply_shape(const std::vector<KpiReading>& readings, int priced, LanePeriod& period);

@@ -12,38 +12,40 @@ namespace backfire {
 struct WalkLanes {
     WalkLanes(std::size_t prices, std::size_t channels, std::size_t pairs);
 
-    std::size_t n;                       ///< prices
-    alignas(64) Bits active{};           ///< still on its way
-    alignas(64) Bits arrived{};          ///< ended at a fixed point
-    alignas(64) Bits moved{};            ///< has taken a step
-    alignas(64) Bits moving{};           ///< to be moved now
-    alignas(64) Bits stable{};           ///< I − J had positive pivots
+    std::size_t n;               ///< prices
+    alignas(64) Bits active{};   ///< still on its way
+    alignas(64) Bits arrived{};  ///< ended at a fixed point
+    alignas(64) Bits moved{};    ///< has taken a step
+    alignas(64) Bits moving{};   ///< to be moved now
+    alignas(64) Bits stable{};   ///< I − J had positive pivots
     alignas(64) Lanes steps{};
-    alignas(64) Lanes size{};            ///< largest gap p_new − p
-    alignas(64) Lanes scale{};           ///< what gaps are measured by: what the prices move, and a little of what is at stake
-    alignas(64) Lanes floor{};           ///< that little
-    alignas(64) Lanes time{};            ///< length of the next step in pseudo-time
-    alignas(64) Lanes steep{};           ///< Σ of what is positive on J's diagonal: a measure of its growth
+    alignas(64) Lanes size{};   ///< largest gap p_new − p
+    alignas(64) Lanes scale{};  ///< what gaps are measured by: what the prices move, and a little of what is at stake
+    alignas(64) Lanes floor{};  ///< that little
+    alignas(64) Lanes time{};   ///< length of the next step in pseudo-time
+    alignas(64) Lanes steep{};  ///< Σ of what is positive on J's diagonal: a measure of its growth
     alignas(64) Lanes size_before{};
     alignas(64) Lanes best_size{};
     LaneList prices, before, best;
-    LaneList weight;                     ///< money that each price moves
-    LaneList gap, change;                ///< in money
-    LaneList jacobian;                   ///< ∂p_new/∂p in money, [n × n]
+    LaneList weight;       ///< money that each price moves
+    LaneList gap, change;  ///< in money
+    LaneList jacobian;     ///< ∂p_new/∂p in money, [n × n]
     LaneList gap_before, jacobian_before;
-    LaneList factor;                     ///< scratch
-    LaneList best_moments;               ///< where it came nearest: means, weighed means, second moments, Σ share·V
+    LaneList factor;        ///< scratch
+    LaneList best_moments;  ///< where it came nearest: means, weighed means, second moments, Σ share·V
 };
 
 /// Takes in where the walks stand: ends those that have arrived or can go no further, sends those that went too far a part of the way
 /// back, marks the others as moving.
 /// @param next prices that follow
 /// @param slack a gap this small is as good as none where it no longer shrinks
-void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack, WalkLanes& walk);
+void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,
+            WalkLanes& walk);
 
 /// The Jacobian with spreads held: what prices do to means, times what means do to prices; and how steep it is.
 /// @param held as in `LaneReply`
-void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held, WalkLanes& walk);
+void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held,
+                        WalkLanes& walk);
 
 /// The room's Jacobian, of the whole map.
 void take_jacobian(const PassRoom& room, WalkLanes& walk);

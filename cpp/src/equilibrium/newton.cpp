@@ -22,7 +22,8 @@ constexpr std::size_t kMostBases = 4;     ///< fixed points whose surroundings a
 constexpr std::size_t kMostExtremes = 2;  ///< KPIs up to which every combination of extremes is tried
 constexpr std::size_t kMostLines = 3;     ///< KPIs up to which each price is scanned alone
 constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried again
-constexpr double kBasin = 1e-2;           ///< nearness, in proportion, to a point well on the safe side that settles where a walk ends
+constexpr double kBasin =
+    1e-2;  ///< nearness, in proportion, to a point well on the safe side that settles where a walk ends
 
 Vector as_vector(const std::vector<double>& x) {
     return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size()));

@@ -41,7 +41,8 @@ void TileEvaluation::prepare_lanes() {
         for (int l = 0; l < agents_; ++l) {
             const FeltSchedule& felt = agent(l).felt()[r];
             if (felt.curved()) period_.curved[static_cast<std::size_t>(schedule.reading)][l] = -1;
-            else for (const FeltSchedule::Kink& kink : felt.kinks()) schedule.at.push_back(kink.at);
+            else
+                for (const FeltSchedule::Kink& kink : felt.kinks()) schedule.at.push_back(kink.at);
         }
         std::ranges::sort(schedule.at);
         const auto same = std::ranges::unique(schedule.at);
@@ -52,8 +53,8 @@ void TileEvaluation::prepare_lanes() {
             const FeltSchedule& felt = agent(l).felt()[r];
             for (std::size_t i = 0; !felt.curved() && i < felt.kinks().size(); ++i) {
                 const FeltSchedule::Kink& kink = felt.kinks()[i];
-                const auto at = static_cast<std::size_t>(std::ranges::lower_bound(schedule.at, kink.at) -
-                                                         schedule.at.begin());
+                const auto at =
+                    static_cast<std::size_t>(std::ranges::lower_bound(schedule.at, kink.at) - schedule.at.begin());
                 schedule.jump[at][l] += kink.jump;
                 schedule.bend[at][l] += kink.bend;
             }
@@ -113,8 +114,8 @@ std::vector<KpiLaw> TileEvaluation::laws(int lane) const {
     std::vector<KpiLaw> laws;
     laws.reserve(task_.readings.size());
     for (const KpiReading& reading : task_.readings)
-        laws.push_back(kpi_law(
-            reading, {.mean = moments.mean, .second = moments.second, .contacts = period_.contacts[lane]}));
+        laws.push_back(
+            kpi_law(reading, {.mean = moments.mean, .second = moments.second, .contacts = period_.contacts[lane]}));
     return laws;
 }
 
@@ -138,9 +139,8 @@ void TileEvaluation::expect_left(std::size_t reading) {
         if (lanes.left[l] == 0) continue;
         Answer moments;
         read_moments(l, moments);
-        const KpiLaw law = kpi_law(
-            task_.readings[reading],
-            {.mean = moments.mean, .second = moments.second, .contacts = period_.contacts[l]});
+        const KpiLaw law = kpi_law(task_.readings[reading],
+                                   {.mean = moments.mean, .second = moments.second, .contacts = period_.contacts[l]});
         for (std::size_t r = 0; r < task_.rules.size(); ++r) {
             if (task_.rules[r].reading != static_cast<int>(reading)) continue;
             Expectation e = law.binomial ? agent(l).expect(r, task_.readings[reading], law)

@@ -177,8 +177,7 @@ void Walks::move() {
         const auto lane = static_cast<int>(l);
         if (lanes_.moving[lane] == 0) continue;
         if (n_ <= kExact || lanes_.stable[lane] == 0) solve_pivoting(l, diagonal[lane]);
-        for (std::size_t c = 0; c < n_; ++c)
-            lanes_.prices[c][lane] += lanes_.change[c][lane] / lanes_.weight[c][lane];
+        for (std::size_t c = 0; c < n_; ++c) lanes_.prices[c][lane] += lanes_.change[c][lane] / lanes_.weight[c][lane];
         lanes_.moved[lane] = -1;
     }
 }
@@ -250,8 +249,7 @@ void Walks::add_time(std::size_t l) {
     const double mean = a.mean[t];
     for (std::size_t d = 0; d < n_; ++d) {
         double flow = 0;
-        for (std::size_t c = 0; c < n_; ++c)
-            flow += (lanes_.prices[c][lane] - a.on_spot[c]) * slopes[c * n_ + d][lane];
+        for (std::size_t c = 0; c < n_; ++c) flow += (lanes_.prices[c][lane] - a.on_spot[c]) * slopes[c * n_ + d][lane];
         lanes_.jacobian[t * n_ + d][lane] += (flow / mean + a.flow / (mean * mean) * slopes[t * n_ + d][lane]) *
                                              lanes_.weight[t][lane] / lanes_.weight[d][lane];
     }

@@ -9,18 +9,18 @@ namespace backfire {
 namespace kernel_baseline {
 void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
 void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
-}
+}  // namespace kernel_baseline
 #ifdef BACKFIRE_HAVE_KERNEL_V3
 namespace kernel_v3 {
 void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
 void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
-}
+}  // namespace kernel_v3
 #endif
 #ifdef BACKFIRE_HAVE_KERNEL_V4
 namespace kernel_v4 {
 void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
 void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
-}
+}  // namespace kernel_v4
 #endif
 
 PassRoom::PassRoom(const PassShape& shape) {

@@ -277,8 +277,8 @@ struct Pass {
                     const int target = shape.opening_target[static_cast<std::size_t>(o)];
                     visits[target] += taken * number(shape.at_opening + o);
                     if (shape.foresight)
-                        weighed[target] += room.taken_weighed[static_cast<std::size_t>(a)] *
-                                           number(shape.at_opening + o) * foresight;
+                        weighed[target] +=
+                            room.taken_weighed[static_cast<std::size_t>(a)] * number(shape.at_opening + o) * foresight;
                 }
             }
         }
@@ -289,9 +289,9 @@ struct Pass {
         const Lanes* taken = room.taken.data();
         for (int c = 0; c < shape.channels; ++c) {
             room.mean[static_cast<std::size_t>(c)] = sum(shape.mean_sums, c, taken);
-            room.weighed_mean[static_cast<std::size_t>(c)] =
-                shape.foresight ? sum(shape.mean_sums, c, room.taken_weighed.data())
-                                : room.mean[static_cast<std::size_t>(c)];
+            room.weighed_mean[static_cast<std::size_t>(c)] = shape.foresight
+                                                                 ? sum(shape.mean_sums, c, room.taken_weighed.data())
+                                                                 : room.mean[static_cast<std::size_t>(c)];
         }
         const int pairs = static_cast<int>(shape.pairs.size());
         for (int q = 0; q < pairs; ++q) room.second[static_cast<std::size_t>(q)] = sum(shape.square_sums, q, taken);
@@ -441,10 +441,10 @@ struct Pass {
                  a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
                 for (int o = shape.opening_first[static_cast<std::size_t>(a)];
                      o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o) {
-                    const Lanes w =
-                        room.probability[static_cast<std::size_t>(a)] * number(shape.at_opening + o);
-                    Lanes* into = room.history.data() +
-                                  static_cast<std::ptrdiff_t>(shape.opening_target[static_cast<std::size_t>(o)]) * channels;
+                    const Lanes w = room.probability[static_cast<std::size_t>(a)] * number(shape.at_opening + o);
+                    Lanes* into =
+                        room.history.data() +
+                        static_cast<std::ptrdiff_t>(shape.opening_target[static_cast<std::size_t>(o)]) * channels;
                     for (int c = 0; c < channels; ++c) into[c] += w * from[c];
                 }
             }

@@ -18,8 +18,8 @@ struct PassShape {
     int actions = 0;
     int channels = 0;
     int priced = 0;
-    std::vector<int> topological;                ///< situations, each before those it opens
-    std::vector<int> level_first;                ///< one more at the end: situations that open only those of levels before
+    std::vector<int> topological;  ///< situations, each before those it opens
+    std::vector<int> level_first;  ///< one more at the end: situations that open only those of levels before
     std::vector<int> level_situation;
     std::vector<int> first_action, last_action;  ///< by situation
     std::vector<char> choice, opened;            ///< by situation
@@ -46,12 +46,14 @@ struct PassShape {
         std::vector<int> action;
         std::vector<int> at;  ///< where the number lies
     };
-    Sums mean_sums;                 ///< by channel
-    Sums square_sums;               ///< by pair
-    std::vector<int> arrival_slot;  ///< situation × channels: what the steps into a situation move of a channel that is in a pair
-    Sums arrival_sums;              ///< by arrival
-    Sums below_sums;                ///< by active channel of each situation: its actions' own touches
-    std::vector<int> below_first;   ///< likewise: openings through which more of the channel comes about, one more at the end
+    Sums mean_sums;    ///< by channel
+    Sums square_sums;  ///< by pair
+    std::vector<int>
+        arrival_slot;   ///< situation × channels: what the steps into a situation move of a channel that is in a pair
+    Sums arrival_sums;  ///< by arrival
+    Sums below_sums;    ///< by active channel of each situation: its actions' own touches
+    std::vector<int>
+        below_first;  ///< likewise: openings through which more of the channel comes about, one more at the end
     std::vector<int> below_opening;
     std::vector<int> below_from;  ///< situation × channels
 
