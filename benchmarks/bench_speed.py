@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import backfire
-from numpy_solve import SHARES, NumpySolve
+from numpy_solve import KPIS, NumpySolve
 from workload import EDIT, hundred_rules, large_scenario
 
 SMOKE = bool(os.environ.get("BACKFIRE_BENCH_SMOKE"))
@@ -53,10 +53,15 @@ def solves() -> None:
 
     model = NumpySolve(scenario.reformed(EDIT).to_dict())
     start = time.process_time()
-    objective, kpis = model.solve("care_share")
+    objective, kpis = model.solve()
     numpy_time = 1e3 * (time.process_time() - start)
-    row("the same in NumPy, one run", f"{numpy_time:.0f} ms", "", "")
-    row("ratio to NumPy", f"{numpy_time / median:.1f} x", "", "at least 20")
+    start = time.process_time()
+    model.solve("care_share")
+    told_time = 1e3 * (time.process_time() - start)
+    row("the same in NumPy, from the documented starts", f"{numpy_time:.0f} ms", "", "one run")
+    row("ratio to it", f"{numpy_time / median:.1f} x", "", "at least 20")
+    row("NumPy, told which KPI to try", f"{told_time:.0f} ms", "", "one run")
+    row("ratio to that", f"{told_time / median:.1f} x", "", "")
     solution = backfire.solve(scenario, EDIT)
     found = np.array(solution.fixed_points["objective"])
     same = np.abs(found - objective) <= 1e-6 * np.abs(found)
@@ -65,9 +70,8 @@ def solves() -> None:
             f"NumPy finds better points than the engine, or other ones: {same.mean():.3f} agree"
         )
     rows = {(r["segment"], r["condition"], r["kpi"]): r["mean"] for r in solution.kpis.to_dicts()}
-    names = ["aht", "wrap", "sales", "error_rate", *SHARES, "repeats"]
     agents = zip(solution.fixed_points["segment"], solution.fixed_points["condition"], strict=True)
-    engine = np.array([[rows[(g, c, name)] for name in names] for g, c in agents]).T
+    engine = np.array([[rows[(g, c, name)] for name in KPIS] for g, c in agents]).T
     worst = np.abs(kpis / engine - 1)[:, same].max()
     if worst > 1e-6:
         raise AssertionError(f"KPIs differ from NumPy's by up to {worst:.1e}")

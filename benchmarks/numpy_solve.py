@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 MOST_STEPS = 16  # later steps serve the last few types only, at the price of all
 MEASURES = ["handle_time", "wrap_time", "sold", "error", "repeat"]
 SHARES = ["care_share", "script_share", "transfer_share", "repair_share", "finish_share"]
+KPIS = ["aht", "wrap", "sales", "error_rate", *SHARES, "repeats"]  # in the order of Answer.kpis
 
 
 def density(u: Array) -> Array:
@@ -208,8 +209,8 @@ class NumpySolve:
         """Backward: values and what is expected from each situation on; forward: visits, moments, slopes."""
         noise, channels = self.noise, len(self.touch)
         q = self.spot + np.einsum("ca,csxa->sxa", prices, self.touch)
-        value = np.empty((len(self.order), self.agents))
-        below = np.empty((channels, len(self.order), self.agents))
+        value = np.zeros((len(self.order), self.agents))  # what opens nothing reads the first entry, times 0
+        below = np.zeros((channels, len(self.order), self.agents))
         branch = np.empty_like(self.touch)
         probability = np.empty_like(q)
         for level in self.levels:
@@ -291,7 +292,7 @@ class NumpySolve:
             weight=np.sqrt(np.maximum(passed.square, m * m)),
             contacts=n,
             passed=passed,
-            sds={name: k[3] for name, k in kpis.items()},
+            sds={name: k[3] for name, k in kpis.items()} | {"repeats": np.sqrt(ratio_variance / n)},
         )
 
     def expect(self, name: str, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
@@ -360,19 +361,47 @@ class NumpySolve:
         missed -= 0.5 * ((jacobian + jacobian_before) @ step[:, :, None])[:, :, 0]
         return np.asarray(jacobian + missed[:, :, None] * step[:, None, :] / length[:, None, None])
 
-    @np.errstate(divide="ignore", invalid="ignore")
-    def solve(self, tried: str) -> tuple[Array, Array]:
-        """No price, then every breakpoint of one KPI alone; the point with the highest objective of each agent is kept.
+    def worth(self, name: str, mean: Array, base: Answer) -> Array:
+        """What a KPI's rule makes each channel worth where the KPI stands at `mean`, spreads as at the base."""
+        slope = self.expect(name, mean, base.sds[name])[1] / self.contacts
+        prices = np.zeros((len(self.touch), self.agents))
+        if name == "repeats":
+            error, ratio = base.kpis[KPIS.index("error_rate")], base.kpis[-1]
+            prices[4], prices[3] = slope / error, -slope * ratio / error
+        else:
+            qa = self.document["policy"]["monitors"]["qa"]
+            gain = {"sales": self.contacts, "repair_share": 1 - qa["miss"]}.get(name, 1.0)
+            prices[KPIS.index(name) + (name in SHARES)] = gain * slope
+        return prices
 
-        Returns the objective and the KPI means by agent.
+    def starts(self, base: Answer, tried: str | None) -> list[Array]:
+        """Each breakpoint of one KPI alone; of every KPI, and all at their lowest and all at their highest, where none is named."""
+        starts = []
+        for name in [tried] if tried else KPIS:
+            rest = base.prices - self.worth(name, base.kpis[KPIS.index(name)], base)
+            starts += [
+                rest + self.worth(name, np.full(self.agents, at), base) for at, _, _ in self.kinks[name]
+            ]
+        for end in () if tried else (0, -1):
+            bounds = {name: np.full(self.agents, self.kinks[name][end][0]) for name in KPIS}
+            starts.append(np.sum([self.worth(name, at, base) for name, at in bounds.items()], axis=0))
+        return starts
+
+    @np.errstate(divide="ignore", invalid="ignore")
+    def solve(self, tried: str | None = None) -> tuple[Array, Array]:
+        """Walks from no price, then from the starts; the point with the highest objective of each agent is kept.
+
+        Parameters
+        ----------
+        tried
+            A KPI that is known to hold other fixed points: only its breakpoints are starts.
+
+        Returns
+        -------
+        The objective and the KPI means by agent.
         """
         base = self.walk(np.zeros((len(self.touch), self.agents)))
-        points = [base]
-        c = 5 + SHARES.index(tried)
-        for at, _, _ in self.kinks[tried]:
-            start = base.prices.copy()
-            start[c] = self.expect(tried, np.full(self.agents, at), base.sds[tried])[1] / self.contacts
-            points.append(self.walk(start))
+        points = [base, *(self.walk(start) for start in self.starts(base, tried))]
         objective = np.array([p.objective for p in points])
         kept = objective.argmax(axis=0)
         kpis = np.array([p.kpis for p in points])

@@ -9,13 +9,13 @@ namespace backfire {
     void follow(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);             \
     void price(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);              \
     void replies(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);            \
-    Lanes share(const Lanes&);                                                                               \
+    void share(const Lanes&, Lanes&);                                                                        \
     void decide_walks(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, double, WalkLanes&); \
     void take(const PassRoom&, WalkLanes&);                                                                  \
     void take_held(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, WalkLanes&);            \
     void mend_lanes(WalkLanes&);                                                                             \
     void remember_lanes(WalkLanes&);                                                                         \
-    void eliminate_lanes(const Lanes&, bool, WalkLanes&);                                                    \
+    void eliminate_lanes(bool, WalkLanes&);                                                                  \
     }
 BACKFIRE_DECLARE_LANES(kernel_baseline)
 BACKFIRE_DECLARE_LANES(kernel_v3)
@@ -75,7 +75,7 @@ void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& peri
     lane_code().replies(readings, period, room, out);
 }
 
-Lanes normal_share(const Lanes& u) { return lane_code().share(u); }
+void normal_share(const Lanes& u, Lanes& share) { lane_code().share(u, share); }
 
 void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,
             WalkLanes& walk) {
@@ -90,9 +90,7 @@ void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom&
 void take_jacobian(const PassRoom& room, WalkLanes& walk) { lane_code().take(room, walk); }
 void mend(WalkLanes& walk) { lane_code().mend_lanes(walk); }
 void remember(WalkLanes& walk) { lane_code().remember_lanes(walk); }
-void eliminate(const Lanes& diagonal, bool solve, WalkLanes& walk) {
-    lane_code().eliminate_lanes(diagonal, solve, walk);
-}
+void eliminate(bool solve, WalkLanes& walk) { lane_code().eliminate_lanes(solve, walk); }
 
 WalkLanes::WalkLanes(std::size_t prices_in, std::size_t channels, std::size_t pairs)
     : n(prices_in),

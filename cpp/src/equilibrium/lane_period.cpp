@@ -278,6 +278,6 @@ void replies(const std::vector<KpiReading>& readings, const LanePeriod& period, 
     }
 }
 
-Lanes share(const Lanes& u) { return share_of(u, exp_lanes(-0.5 * u * u)); }
+void share(const Lanes& u, Lanes& out) { out = share_of(u, exp_lanes(-0.5 * u * u)); }
 
 }  // namespace backfire::BACKFIRE_KERNEL_NAMESPACE

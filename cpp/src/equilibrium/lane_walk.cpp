@@ -162,12 +162,12 @@ void remember_lanes(WalkLanes& walk) {
     keep(walk.moving, walk.jacobian, walk.jacobian_before);
 }
 
-void eliminate_lanes(const Lanes& diagonal, bool solve, WalkLanes& walk) {
+void eliminate_lanes(bool solve, WalkLanes& walk) {
     const std::size_t n = walk.n;
     Lanes* a = walk.factor.data();
     for (std::size_t c = 0; c < n; ++c) {
         for (std::size_t d = 0; d < n; ++d) a[c * n + d] = -walk.jacobian[c * n + d];
-        a[c * n + c] += diagonal;
+        a[c * n + c] += walk.diagonal;
         if (solve) walk.change[c] = walk.gap[c];
     }
     Bits stable = all_lanes(0.0) < all_lanes(1.0);

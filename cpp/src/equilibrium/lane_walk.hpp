@@ -27,9 +27,10 @@ struct WalkLanes {
     alignas(64) Lanes size_before{};
     alignas(64) Lanes best_size{};
     LaneList prices, before, best;
-    LaneList weight;       ///< money that each price moves
-    LaneList gap, change;  ///< in money
-    LaneList jacobian;     ///< ∂p_new/∂p in money, [n × n]
+    LaneList weight;               ///< money that each price moves
+    alignas(64) Lanes diagonal{};  ///< of the equations to solve
+    LaneList gap, change;          ///< in money
+    LaneList jacobian;             ///< ∂p_new/∂p in money, [n × n]
     LaneList gap_before, jacobian_before;
     LaneList factor;        ///< scratch
     LaneList best_moments;  ///< where it came nearest: means, weighed means, second moments, Σ share·V
@@ -58,6 +59,6 @@ void remember(WalkLanes& walk);
 
 /// Factors diagonal·I − J without pivoting, as it nearly leads its diagonal, and notes in which lanes the pivots are positive.
 /// @param solve also solve for the change that closes the gap
-void eliminate(const Lanes& diagonal, bool solve, WalkLanes& walk);
+void eliminate(bool solve, WalkLanes& walk);
 
 }  // namespace backfire

@@ -22,8 +22,8 @@ constexpr std::size_t kMostBases = 4;     ///< fixed points whose surroundings a
 constexpr std::size_t kMostExtremes = 2;  ///< KPIs up to which every combination of extremes is tried
 constexpr std::size_t kMostLines = 3;     ///< KPIs up to which each price is scanned alone
 constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried again
-constexpr double kBasin =
-    1e-2;  ///< nearness, in proportion, to a point well on the safe side that settles where a walk ends
+/// Nearness, in proportion, to a point well on the safe side that settles where a walk ends.
+constexpr double kBasin = 1e-2;
 
 Vector as_vector(const std::vector<double>& x) {
     return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size()));
@@ -31,8 +31,8 @@ Vector as_vector(const std::vector<double>& x) {
 
 class Newton {
 public:
-    Newton(const PeriodTask& task, TileEvaluation& tile)
-        : walks_(task, tile), task_(task), tile_(tile), answers_(walks_.size()) {}
+    Newton(const PeriodTask& task, TileEvaluation& tile, int most_looks)
+        : walks_(task, tile), task_(task), tile_(tile), answers_(walks_.size()), left_(walks_.size(), most_looks) {}
 
     std::vector<AgentAnswer> run() {
         const std::vector<FirstPoint> first = first_walk(task_, tile_, walks_);
@@ -58,6 +58,7 @@ private:
         failed_.resize(walks_.size());
         nearest_.resize(walks_.size());
         used_.resize(walks_.size());
+        cut_short_.resize(walks_.size());
         turn_ = searched_;
         for (const FirstPoint& point : first) base_.push_back({point.prices, point.answer});
         for (const std::size_t l : searched_) {
@@ -250,12 +251,20 @@ private:
         for (;;) {
             for (std::size_t l = 0; l < walks_.size(); ++l) {
                 if (walks_.active(l) || fresh[l].size() == starts[l].size()) continue;
+                if (left_[l] <= 0) {
+                    cut_short_[l] = true;
+                    fresh[l].resize(starts[l].size());
+                    continue;
+                }
                 walks_.set_out(l, starts[l][fresh[l].size()]);
                 fresh[l].push_back(false);
             }
             if (!walks_.any_active()) return fresh;
             std::vector<bool> walking(walks_.size());
-            for (std::size_t l = 0; l < walks_.size(); ++l) walking[l] = walks_.active(l);
+            for (std::size_t l = 0; l < walks_.size(); ++l) {
+                walking[l] = walks_.active(l);
+                if (walking[l]) --left_[l];
+            }
             walks_.look(again);
             for (std::size_t l = 0; l < walks_.size(); ++l) {
                 if (!walks_.active(l) || !near_known(l)) continue;
@@ -395,6 +404,8 @@ private:
             answer.points.back().peak = true;
             answer.status = task_.plan->any_zero_noise ? Status::NoFixedPoint : Status::IterationLimit;
         }
+        if (!cut_short_.empty() && cut_short_[l] && answer.status == Status::Converged)
+            answer.status = Status::IterationLimit;
         keep_best(answer);
     }
 
@@ -402,6 +413,8 @@ private:
     const PeriodTask& task_;
     TileEvaluation& tile_;
     std::vector<AgentAnswer> answers_;
+    std::vector<int> left_;              ///< looks that each lane's walks may still take
+    std::vector<bool> cut_short_;        ///< lanes with starts that nobody walked from
     std::vector<std::size_t> searched_;  ///< lanes that may have more than the point of the first walk
     std::vector<std::size_t> turn_;      ///< lanes whose base is new
     std::vector<Base> base_;
@@ -412,7 +425,9 @@ private:
 
 }  // namespace
 
-std::vector<AgentAnswer> newton_tile(const PeriodTask& task, TileEvaluation& tile) { return Newton(task, tile).run(); }
+std::vector<AgentAnswer> newton_tile(const PeriodTask& task, TileEvaluation& tile, int most_looks) {
+    return Newton(task, tile, most_looks).run();
+}
 
 std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile, Pulse& pulse) {
     TileEvaluation evaluation(task, tile, &pulse);

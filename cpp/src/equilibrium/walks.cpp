@@ -138,7 +138,8 @@ void Walks::jacobians(bool exact) {
 void Walks::judge_arrivals() {
     if (!any_lane(fresh_)) return;
     const bool bounded = n_ > kExact && !hours_ && !task_.shape.foresight;
-    if (bounded) eliminate(all_lanes(kSafe), false, lanes_);
+    lanes_.diagonal = all_lanes(kSafe);
+    if (bounded) eliminate(false, lanes_);
     bool judged = false;
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
@@ -155,8 +156,8 @@ void Walks::judge_arrivals() {
 }
 
 void Walks::move() {
-    if (n_ > kExact) eliminate(all_lanes(1.0), false, lanes_);
-    Lanes diagonal = all_lanes(1.0);
+    lanes_.diagonal = all_lanes(1.0);
+    if (n_ > kExact) eliminate(false, lanes_);
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
         if (lanes_.moving[lane] == 0) continue;
@@ -169,20 +170,20 @@ void Walks::move() {
         lanes_.time[lane] = pace;
         // Where p_new − p grows, a longer step than this would jump over to the other side.
         const double grows = growth(l);
-        diagonal[lane] = 1 / (grows > 0 ? std::min(pace, 0.7 / grows) : pace) + 1;
+        lanes_.diagonal[lane] = 1 / (grows > 0 ? std::min(pace, 0.7 / grows) : pace) + 1;
     }
     remember(lanes_);
-    if (n_ > kExact) eliminate(diagonal, true, lanes_);
+    if (n_ > kExact) eliminate(true, lanes_);
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
         if (lanes_.moving[lane] == 0) continue;
-        if (n_ <= kExact || lanes_.stable[lane] == 0) solve_pivoting(l, diagonal[lane]);
+        if (n_ <= kExact || lanes_.stable[lane] == 0) solve_pivoting(l);
         for (std::size_t c = 0; c < n_; ++c) lanes_.prices[c][lane] += lanes_.change[c][lane] / lanes_.weight[c][lane];
         lanes_.moved[lane] = -1;
     }
 }
 
-void Walks::solve_pivoting(std::size_t l, double diagonal) {
+void Walks::solve_pivoting(std::size_t l) {
     const auto lane = static_cast<int>(l);
     const auto n = static_cast<Eigen::Index>(n_);
     Eigen::VectorXd gap(n);
@@ -190,7 +191,7 @@ void Walks::solve_pivoting(std::size_t l, double diagonal) {
     for (Eigen::Index c = 0; c < n; ++c) {
         gap[c] = lanes_.gap[static_cast<std::size_t>(c)][lane];
         for (Eigen::Index d = 0; d < n; ++d)
-            a(c, d) = (c == d ? diagonal : 0) - lanes_.jacobian[static_cast<std::size_t>(c * n + d)][lane];
+            a(c, d) = (c == d ? lanes_.diagonal[lane] : 0) - lanes_.jacobian[static_cast<std::size_t>(c * n + d)][lane];
     }
     const Eigen::VectorXd change = a.partialPivLu().solve(gap);
     for (Eigen::Index c = 0; c < n; ++c) lanes_.change[static_cast<std::size_t>(c)][lane] = change[c];

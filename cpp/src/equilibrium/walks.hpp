@@ -57,7 +57,7 @@ private:
     void jacobians(bool exact);
     void judge_arrivals();
     void move();
-    void solve_pivoting(std::size_t l, double diagonal);
+    void solve_pivoting(std::size_t l);
     [[nodiscard]] double growth(std::size_t l) const;
     // With hours.
     void look_by_lane();
