@@ -32,15 +32,20 @@ public:
             points_[l].answer = walks_.answer_there(l);
             points_[l].wild.assign(task_.readings.size(), true);
         }
-        if (task_.time_channel < 0 && !task_.shape.foresight && !task_.shape.zero_noise) judge();
+        if (judged()) judge();
         return std::move(points_);
     }
 
 private:
+    [[nodiscard]] bool judged() const {
+        return task_.time_channel < 0 && !task_.shape.foresight && !task_.shape.zero_noise;
+    }
+
     void walk() {
         for (std::size_t l = 0; l < lanes_; ++l) walks_.set_out(l, std::vector<double>(n_, 0));
         while (walks_.any_active()) {
             walks_.look();
+            if (places_.empty() && judged()) note_place();
             walks_.step();
             for (std::size_t l = 0; l < lanes_; ++l) {
                 if (walks_.steps(l) >= kMostSteps) walks_.stop(l);
@@ -64,13 +69,11 @@ private:
         }
         if (!any) return;
         seen_.resize(lanes_);
-        std::vector<std::vector<double>> none(lanes_, std::vector<double>(n_, 0));
         std::vector<std::vector<double>> found(lanes_);
         for (std::size_t l = 0; l < lanes_; ++l) {
-            seen_[l] = {none[l], lowest[l], highest[l]};
+            seen_[l] = {std::vector<double>(n_, 0), lowest[l], highest[l]};
             found[l] = points_[l].prices;
         }
-        look_at(none);
         look_at(found);
         look_at(lowest);
         if (differ) look_at(highest);
@@ -83,6 +86,10 @@ private:
     void look_at(const std::vector<std::vector<double>>& prices) {
         for (std::size_t l = 0; l < lanes_; ++l) tile_.set_prices(static_cast<int>(l), prices[l]);
         tile_.pass(true);
+        note_place();
+    }
+
+    void note_place() {
         Place place;
         place.slopes.assign(tile_.room().slope.begin(),
                             tile_.room().slope.begin() + static_cast<std::ptrdiff_t>(n_ * n_));

@@ -429,8 +429,7 @@ std::vector<AgentAnswer> newton_tile(const PeriodTask& task, TileEvaluation& til
     return Newton(task, tile, most_looks).run();
 }
 
-std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile, Pulse& pulse) {
-    TileEvaluation evaluation(task, tile, &pulse);
+std::vector<AgentAnswer> search_tile(const PeriodTask& task, TileEvaluation& evaluation) {
     if (task.priced == 0) {
         std::vector<AgentAnswer> answers(static_cast<std::size_t>(evaluation.agents()));
         evaluation.pass();

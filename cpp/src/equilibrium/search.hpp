@@ -28,9 +28,9 @@ struct AgentAnswer {
     Status status = Status::Converged;
 };
 
-/// Searches the agents of one tile. Where the unknown is one number all fixed points are found (scan and bracket); elsewhere those
+/// Searches the agents of the tile under evaluation. Where the unknown is one number all fixed points are found (scan and bracket); elsewhere those
 /// that a safeguarded Newton method reaches from the documented starts.
 /// @throws Interrupted when the pulse's caller says stop
-[[nodiscard]] std::vector<AgentAnswer> search_tile(const PeriodTask& task, int tile, Pulse& pulse);
+[[nodiscard]] std::vector<AgentAnswer> search_tile(const PeriodTask& task, TileEvaluation& tile);
 
 }  // namespace backfire

@@ -82,8 +82,10 @@ Solution solve(const Scenario& scenario, const Progress& progress) {
     const int tiles = parts->task.plan->tiles();
     parts->answers.reserve(parts->task.plan->agents.size());
     Pulse pulse(progress);
+    TileEvaluation evaluation(parts->task, 0, &pulse);
     for (int tile = 0; tile < tiles; ++tile) {
-        for (AgentAnswer& answer : search_tile(parts->task, tile, pulse)) parts->answers.push_back(std::move(answer));
+        if (tile > 0) evaluation.load(tile);
+        for (AgentAnswer& answer : search_tile(parts->task, evaluation)) parts->answers.push_back(std::move(answer));
         pulse.at(static_cast<double>(tile + 1) / tiles);
     }
     return Solution(std::move(parts));

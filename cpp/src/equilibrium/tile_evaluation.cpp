@@ -3,21 +3,31 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 namespace backfire {
 
 TileEvaluation::TileEvaluation(const PeriodTask& task, int tile, Pulse* pulse)
-    : task_(task),
-      pulse_(pulse),
-      agents_(std::min(kLanes, static_cast<int>(task.plan->agents.size()) - tile * kLanes)),
-      prices_(static_cast<std::size_t>(task.priced) * kLanes),
-      room_(task.shape) {
-    const OnTheSpot spot = task.on_the_spot(tile);
+    : task_(task), pulse_(pulse), prices_(static_cast<std::size_t>(task.priced) * kLanes), room_(task.shape) {
+    tasks_.reserve(kLanes + 1);
+    load(tile);
+}
+
+void TileEvaluation::load(int tile) {
+    agents_ = std::min(kLanes, static_cast<int>(task_.plan->agents.size()) - tile * kLanes);
+    passes_ = 0;
+    std::ranges::fill(prices_, 0);
+    const OnTheSpot spot = task_.on_the_spot(tile);
     every_contact_ = spot.every_contact;
-    fill_tile(*task.plan, task.shape, task.channels, spot, tile, numbers_);
-    tasks_.reserve(kLanes);
-    for (int l = 0; l < agents_; ++l) tasks_.emplace_back(task, tile * kLanes + l, l == 0 ? nullptr : &tasks_.back());
-    if (task.priced > 0 && task.time_channel < 0 && !task.one_unknown()) prepare_lanes();
+    fill_tile(*task_.plan, task_.shape, task_.channels, spot, tile, numbers_);
+    // The last agent of the tile before often feels the same as the first of this one.
+    std::optional<AgentTask> last;
+    if (!tasks_.empty()) last.emplace(tasks_.back());
+    tasks_.clear();
+    for (int l = 0; l < agents_; ++l) {
+        tasks_.emplace_back(task_, tile * kLanes + l, l > 0 ? &tasks_.back() : last ? &*last : nullptr);
+    }
+    if (task_.priced > 0 && task_.time_channel < 0 && !task_.one_unknown()) prepare_lanes();
 }
 
 /// Schedules kink for kink side by side: agents differ in how they feel what is paid, hardly ever in where a kink is.
@@ -35,6 +45,7 @@ void TileEvaluation::prepare_lanes() {
             if (reviewed.counted) period_.counted[k][l] = -1;
         }
     }
+    period_.schedules.clear();
     for (std::size_t r = 0; r < task_.rules.size(); ++r) {
         LaneSchedule schedule;
         schedule.reading = task_.rules[r].reading;

@@ -14,6 +14,8 @@ class TileEvaluation {
 public:
     /// @param pulse asked at every pass; none: never
     TileEvaluation(const PeriodTask& task, int tile, Pulse* pulse = nullptr);
+    /// Takes another tile of the same task in its place.
+    void load(int tile);
 
     /// Number of agents in the tile (the last tile may be short).
     [[nodiscard]] int agents() const { return agents_; }
@@ -48,13 +50,13 @@ public:
     /// The smallest noise of any choice of one lane, in money.
     [[nodiscard]] double least_noise(int lane) const;
     [[nodiscard]] const PassRoom& room() const { return room_; }
-    /// Passes run so far.
+    /// Passes run on this tile so far.
     [[nodiscard]] int passes() const { return passes_; }
 
 private:
     const PeriodTask& task_;
     Pulse* pulse_;
-    int agents_;
+    int agents_ = 0;
     int passes_ = 0;
     std::vector<double> numbers_;
     std::vector<double> prices_;

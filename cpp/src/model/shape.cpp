@@ -311,20 +311,25 @@ bool like_an_entry(const Node& value, const ObjectSpec& entry) {
 void remarks_in(const Node* node, const std::string& pointer, const Shape& shape, Problems& problems) {
     if (node == nullptr || !node->is_object()) return;
     if (shape.form == Form::Object) {
-        for (const Key& key : shape.object->keys)
-            remarks_in(node->find(key.name), child_pointer(pointer, key.name), key.shape, problems);
+        for (std::size_t i = 0; i < node->size(); ++i) {
+            if (!node->items()[i]->is_object()) continue;
+            const std::string& name = node->keys()[i];
+            const Key* key = keys::find_key(*shape.object, name);
+            if (key != nullptr) remarks_in(node->items()[i].get(), child_pointer(pointer, name), key->shape, problems);
+        }
     }
     if (shape.form != Form::Map || shape.item->form != Form::Object) return;
     const ObjectSpec& entry = *shape.item->object;
     for (std::size_t i = 0; i < node->size(); ++i) {
         const std::string& name = node->keys()[i];
         const Node& value = *node->items()[i];
-        const std::string place = child_pointer(pointer, name);
         if (!name.starts_with("x-")) {
-            remarks_in(&value, place, *shape.item, problems);
+            const bool deeper = value.is_object() &&
+                                std::ranges::any_of(value.items(), [](const auto& own) { return own->is_object(); });
+            if (deeper) remarks_in(&value, child_pointer(pointer, name), *shape.item, problems);
         } else if (like_an_entry(value, entry)) {
             problems.warning(
-                "unused", place, node->keys().position(i),
+                "unused", child_pointer(pointer, name), node->keys().position(i),
                 "'" + name + "' begins with 'x-' and so is a remark: nothing reads this " + std::string(entry.name),
                 "give it a name that does not begin with 'x-' if it is to count");
         }
