@@ -156,9 +156,18 @@ def test_every_other_include_is_the_standard_library_or_ours():
     assert not wrong
 
 
-def test_the_inner_loops_include_plain_headers_only():
+# Compiled once per instruction set.
+INNER_LOOPS = [
+    "cpp/src/response/kernel.cpp",
+    "cpp/src/equilibrium/lane_period.cpp",
+    "cpp/src/equilibrium/lane_walk.cpp",
+]
+
+
+@pytest.mark.parametrize("file", INNER_LOOPS)
+def test_the_inner_loops_include_plain_headers_only(file: str):
     """They are compiled for newer processors too: inline functions would leak into other code."""
-    kernel = PRIVATE / "response/kernel.cpp"
+    kernel = ROOT / file
     allowed = {
         "algorithm",
         "array",
@@ -172,13 +181,13 @@ def test_the_inner_loops_include_plain_headers_only():
         "immintrin.h",
     }
     for kind, header in includes(kernel):
-        assert header in allowed or kind == '"', f"kernel.cpp includes {header}"
+        assert header in allowed or kind == '"', f"{file} includes {header}"
 
 
 def test_the_list_of_sources_is_the_tree():
     listed = set(re.findall(r"\S+\.[ch]pp", (ROOT / "cpp/sources.cmake").read_text(encoding="utf-8")))
     there = {name(f) for f in [*PRIVATE.rglob("*.cpp"), *PUBLIC.rglob("*.hpp"), *BINDINGS.glob("*.cpp")]}
-    assert listed == there - {"cpp/src/response/kernel.cpp"}  # this one is compiled once per instruction set
+    assert listed == there - set(INNER_LOOPS)
 
 
 def test_the_python_package_knows_no_compiled_code_but_core():

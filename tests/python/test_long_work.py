@@ -51,6 +51,12 @@ def heavy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def long_scenario() -> backfire.Scenario:
+    """Solved long enough for a caller to be asked more than once."""
+    return backfire.Scenario.from_dict(heavy(6))
+
+
 IN_PYTHON = """
 import sys, time
 import backfire
@@ -219,10 +225,11 @@ def test_the_command_line_stops_with_130_and_leaves_nothing(heavy_file: Path, tm
         assert not list(tmp_path.iterdir())
 
 
-def test_progress_grows_to_its_end_and_a_failing_callable_ends_the_call() -> None:
-    scenario = backfire.Scenario.from_dict(heavy(1))
+def test_progress_grows_to_its_end_and_a_failing_callable_ends_the_call(
+    long_scenario: backfire.Scenario,
+) -> None:
     seen: list[float] = []
-    backfire.compare(scenario, {"a": {"rules.callback_deduction.pay": 0}}, progress=seen.append)
+    backfire.compare(long_scenario, {"a": {"rules.callback_deduction.pay": 0}}, progress=seen.append)
     assert len(seen) > 2
     assert seen == sorted(seen)
     assert 0 <= seen[0] <= seen[-1] <= 1
@@ -231,27 +238,25 @@ def test_progress_grows_to_its_end_and_a_failing_callable_ends_the_call() -> Non
         raise RuntimeError("enough")
 
     with pytest.raises(RuntimeError, match="enough"):
-        backfire.solve(scenario, progress=enough)
+        backfire.solve(long_scenario, progress=enough)
 
 
 def test_a_bar_is_drawn_on_standard_error_and_only_for_long_work(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    long_scenario: backfire.Scenario, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     small = backfire.scenario("corrective-callbacks")
     answer = backfire.solve(small, progress=True)
     assert capsys.readouterr() == ("", "")
     monkeypatch.setattr(_progress, "DELAY", 0.0)
-    scenario = backfire.Scenario.from_dict(heavy(1))
-    backfire.solve(scenario, progress=True)
+    backfire.solve(long_scenario, progress=True)
     out, err = capsys.readouterr()
     assert out == ""
     assert re.search(r"\d+%", err)
     assert backfire.solve(small, progress=False).values.to_dicts() == answer.values.to_dicts()
 
 
-def test_a_progress_that_says_no_stops_the_call() -> None:
-    scenario = backfire.Scenario.from_dict(heavy(1))
+def test_a_progress_that_says_no_stops_the_call(long_scenario: backfire.Scenario) -> None:
     asked: list[float] = []
 
     def no(share: float) -> bool:
@@ -259,14 +264,14 @@ def test_a_progress_that_says_no_stops_the_call() -> None:
         return False
 
     deduction = "rules.callback_deduction.pay"
-    comparison = backfire.compare(scenario, {})
+    comparison = backfire.compare(long_scenario, {})
     calls: list[Callable[[], object]] = [
-        lambda: backfire.solve(scenario, progress=no),
-        lambda: backfire.compare(scenario, {"a": {deduction: 0}}, progress=no),
+        lambda: backfire.solve(long_scenario, progress=no),
+        lambda: backfire.compare(long_scenario, {"a": {deduction: 0}}, progress=no),
         lambda: backfire.break_even(
-            scenario, deduction, of="work.organisation", between=(-4, 4), progress=no
+            long_scenario, deduction, of="work.organisation", between=(-4, 4), progress=no
         ),
-        lambda: backfire.report_html(backfire.compare(scenario, {"a": {deduction: 0}}), progress=no),
+        lambda: backfire.report_html(backfire.compare(long_scenario, {"a": {deduction: 0}}), progress=no),
     ]
     for call in calls:
         asked.clear()
@@ -274,7 +279,7 @@ def test_a_progress_that_says_no_stops_the_call() -> None:
             call()
         assert len(asked) == 1
     assert comparison.baseline.status
-    assert backfire.solve(scenario, progress=lambda _: None).status  # None goes on
+    assert backfire.solve(long_scenario, progress=lambda _: None).status  # None goes on
 
 
 @pytest.mark.parametrize("progress", [3, 1, 0, "yes", [], 0.5])
@@ -287,12 +292,12 @@ def test_what_is_no_progress_is_refused(progress: Any) -> None:
 
 
 def test_without_rich_a_percentage_is_shown_and_taken_away(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    long_scenario: backfire.Scenario, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("rich", "rich.console", "rich.progress"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setattr(_progress, "DELAY", 0.0)
-    backfire.solve(backfire.Scenario.from_dict(heavy(1)), progress=True)
+    backfire.solve(long_scenario, progress=True)
     out, err = capsys.readouterr()
     assert out == ""
     assert re.search(r"\r +\d+%", err)

@@ -22,8 +22,10 @@ constexpr std::size_t kMostBases = 4;     ///< fixed points whose surroundings a
 constexpr std::size_t kMostExtremes = 2;  ///< KPIs up to which every combination of extremes is tried
 constexpr std::size_t kMostLines = 3;     ///< KPIs up to which each price is scanned alone
 constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried again
+/// Most steps of a walk with many KPIs where a fixed point is known: one that takes longer would hold its seven neighbours up.
+constexpr int kFewSteps = 40;
 /// Nearness, in proportion, to a point well on the safe side that settles where a walk ends.
-constexpr double kBasin = 1e-2;
+constexpr double kBasin = 5e-2;
 
 Vector as_vector(const std::vector<double>& x) {
     return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size()));
@@ -94,6 +96,8 @@ private:
             for (const std::vector<Prices>& places : changes[l]) {
                 for (const Prices& change : places) starts[l].push_back(sum(base_[l].prices, change));
             }
+            starts[l].push_back(from.all_lowest());
+            starts[l].push_back(from.all_highest());
         }
         const std::vector<std::vector<bool>> fresh = follow(starts);
         for (const std::size_t l : searched_) {
@@ -274,7 +278,8 @@ private:
             walks_.step(again);
             for (std::size_t l = 0; l < walks_.size(); ++l) {
                 if (!walking[l]) continue;
-                if (walks_.steps(l) >= kMostSteps) walks_.stop(l);
+                const bool found = task_.readings.size() > kMostLines && !answers_[l].points.empty();
+                if (walks_.steps(l) >= (found ? kFewSteps : kMostSteps)) walks_.stop(l);
                 if (!walks_.active(l)) fresh[l].back() = end_walk(l);
             }
         }
