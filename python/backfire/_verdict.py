@@ -187,9 +187,24 @@ def verdict(comparison: "Comparison", reform: str) -> Verdict:
 STATUSES = ("converged", "several_equilibria", "coarse_quadrature", "iteration_limit", "no_fixed_point")
 
 
+#: What is said otherwise of several rules than of one.
+SEVERAL = (
+    "badge.lifted.backfires",
+    "badge.lifted.misleads",
+    "badge.lifted.helps",
+    "headline.lifted.backfires",
+    "headline.lifted.helps",
+)
+
+
+def _of_rules(key: str, v: Verdict) -> str:
+    """The message for one lifted rule, or for several."""
+    return f"{key}.several" if len(v.lifted) > 1 and key in SEVERAL else key
+
+
 def badge(v: Verdict) -> Sentence:
     """The judgement in a few words."""
-    return sentence(f"badge.lifted.{v.kind}" if v.lifted else f"badge.{v.kind}")
+    return sentence(_of_rules(f"badge.lifted.{v.kind}", v) if v.lifted else f"badge.{v.kind}")
 
 
 def headline(v: Verdict, titles: Titles) -> Sentence:
@@ -205,7 +220,7 @@ def headline(v: Verdict, titles: Titles) -> Sentence:
     ends = sorted((("organisation", v.organisation), ("customer", v.customer)), key=lambda end: end[1])
     (loser, loss), (winner, gain) = ends
     return sentence(
-        key,
+        _of_rules(key, v),
         rules=Joined(tuple(Name(titles.rule(name)) for name in v.lifted)),
         total=Money(abs(total), v.currency),
         gain=Money(abs(gain), v.currency),

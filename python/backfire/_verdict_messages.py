@@ -29,6 +29,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "badge.lifted.trade_off": ("One gains, the other loses", "一方受益，一方受损"),
     "badge.lifted.misleads": ("Today’s rule backfires", "现行规则适得其反"),
     "badge.lifted.helps": ("Today’s rule backfires", "现行规则适得其反"),
+    "badge.lifted.backfires.several": ("Today’s rules earn their place", "现行规则有用"),
+    "badge.lifted.misleads.several": ("Today’s rules backfire", "现行规则适得其反"),
+    "badge.lifted.helps.several": ("Today’s rules backfire", "现行规则适得其反"),
     "badge.lifted.hardly": ("No harm found", "未发现危害"),
     "badge.lifted.nothing": ("No harm found", "未发现危害"),
     "badge.lifted.undecided": ("Cannot be judged", "无法判断"),
@@ -74,6 +77,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Without “{rules}”, the work would be worth {total} less per agent and {period}: it does what it is for.",
         "若取消“{rules}”，工作价值每人每{period}下降 {total}：它确实起了作用。",
     ),
+    "headline.lifted.backfires.several": (
+        "Without “{rules}”, the work would be worth {total} less per agent and {period}: they do what they are for.",
+        "若取消“{rules}”，工作价值每人每{period}下降 {total}：它们确实起了作用。",
+    ),
     "headline.lifted.backfires.kpi": (
         "Without “{rules}”, a KPI would look better, yet no work would be worth more.",
         "若取消“{rules}”，指标会变好看，工作价值却没有提高。",
@@ -89,6 +96,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "headline.lifted.helps": (
         "“{rules}” does more harm than good: without it, the work would be worth {total} more per agent and {period}.",
+        "“{rules}”弊大于利：取消后，工作价值每人每{period}提高 {total}。",
+    ),
+    "headline.lifted.helps.several": (
+        "“{rules}” do more harm than good: without them, the work would be worth {total} more per agent and {period}.",
         "“{rules}”弊大于利：取消后，工作价值每人每{period}提高 {total}。",
     ),
     "headline.lifted.hardly": (

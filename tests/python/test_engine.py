@@ -322,3 +322,40 @@ def test_what_a_kpi_stands_for_is_compared_with_itself_only() -> None:
         before, {"said": {"kpis.k.stands_for": {"organisation": "gain"}}}
     ).goodhart.where(**whole)
     assert row["true_improvement"] is None
+
+
+def test_warnings_of_parts_a_reform_leaves_alone_stay_and_are_said_once() -> None:
+    scenario = backfire.scenario("handle-time-target")
+    warned = [(d.code, d.pointer) for d in scenario.diagnostics]
+    assert len(warned) == len(set(warned)) > 0
+    for reform in ({"title": "Another"}, {"values.organisation.unresolved": -8}):
+        reformed = scenario.reformed(reform)
+        assert [(d.code, d.pointer) for d in reformed.diagnostics] == warned
+
+
+@pytest.mark.parametrize("period", [{"contacts": 10}, {"hours": 10, "time": "time"}])
+def test_a_slope_without_bound_is_said_to_hold_no_fixed_point(period: dict[str, Any]) -> None:
+    """Without noise or spread a curve felt with curvature below 1 has no slope where it pays nothing."""
+    document = {
+        "backfire": 1,
+        "period": period,
+        "measures": {"time": {"unit": "s"}, "done": {"unit": "1"}},
+        "situations": {
+            "s": {
+                "share": 1,
+                "actions": {
+                    "a": {"moves": {"time": 1, "done": 1}},
+                    "b": {"effort": 1, "moves": {"time": 2}},
+                },
+            }
+        },
+        "workforce": {"traits": {"noise": 0, "curvature": 0.8}},
+        "policy": {
+            "kpis": {"k": {"mean": "time"}, "l": {"total": "done"}},
+            "rules": {"r": {"kpi": "k", "curve": [[0, -5], [2, 5]]}, "q": {"kpi": "l", "steps": [[5, 3]]}},
+        },
+    }
+    answer = backfire.solve(backfire.Scenario.from_dict(document))
+    (row,) = answer.fixed_points.to_dicts()
+    assert (row["status"], row["found"], len(answer.equilibria)) == ("no_fixed_point", 0, 0)
+    assert math.isfinite(row["objective"])

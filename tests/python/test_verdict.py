@@ -97,6 +97,12 @@ def said(v: Verdict, language: str) -> str:
             "现行规则适得其反 “回电扣分”弊大于利",
         ),
         (
+            {"lifted": ("callback_deduction", "aht_bonus")},
+            "Today’s rules backfire “deduction for calling back, bonus for short handling time” do more harm than good: "
+            "without them",
+            "现行规则适得其反 “回电扣分、时长达标奖”弊大于利",
+        ),
+        (
             {"lifted": ("aht_bonus",), "kind": "backfires", "organisation": -9.0, "customer": -1.0},
             "Without “bonus for short handling time”, the work would be worth 10.00 CNY less",
             "若取消“时长达标奖”，工作价值每人每月下降 10.00 元",

@@ -199,8 +199,7 @@ TileLedgers::Worths TileLedgers::worths(int lane) const {
     }
     // The kept prices differ from those that follow by what the search left over: rounding where it found a fixed point.
     const FixedPoint& kept = solution_.kept(agent);
-    const Status status = solution_.answers[static_cast<std::size_t>(agent)].status;
-    const bool settled = status != Status::NoFixedPoint && status != Status::IterationLimit;
+    const bool settled = solution_.answers[static_cast<std::size_t>(agent)].reached;
     for (std::size_t c = 0; c < worths.unsettled.size(); ++c) {
         const double left = kept.prices[c] - answer.next[c];
         double* largest = nullptr;

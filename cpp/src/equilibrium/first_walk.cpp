@@ -354,7 +354,7 @@ private:
 }  // namespace
 
 bool FirstPoint::alone() const {
-    return arrived && std::ranges::none_of(wild, [](bool w) { return w; });
+    return judged && std::ranges::none_of(wild, [](bool w) { return w; });
 }
 
 std::vector<FirstPoint> first_walk(const PeriodTask& task, TileEvaluation& tile, Walks& walks) {

@@ -13,7 +13,7 @@ namespace backfire {
 /// Where one agent's first walk led.
 struct FirstPoint {
     bool arrived = false;
-    bool judged = false;
+    bool judged = false;  ///< it was asked whether there can be another
     std::vector<double> prices;
     Answer answer;
     /// By reading: its KPI may hold several peaks. All false: the basin of the point found is everything.
@@ -26,7 +26,7 @@ struct FirstPoint {
 /// Walks every lane from no price, then judges whether that is the one peak of J.
 ///
 /// It is where nowhere the payouts' convexity outweighs what noise resists: with R the largest ∂²Φ/∂m² over all that the KPIs can
-/// reach and S = ∂m/∂p, the largest eigenvalue of R·S stays below ½ at no price, near the point found, and with every KPI at its
+/// reach and S = ∂m/∂p, the largest eigenvalue of R·S stays below ½ at no price, at the point found, and with every KPI at its
 /// lowest and at its highest bound. KPIs are called wild, largest part of R·S first, until what the others add up to stays below it.
 /// A wild KPI is looked along: its mean in proportion to its price (steepest S seen), shifted by all that the other prices may do;
 /// where p_new − p, having fallen through 0, does not come near 0 again, it is wild no more.

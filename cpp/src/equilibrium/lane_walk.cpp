@@ -74,20 +74,20 @@ void decide_walks(const std::vector<KpiReading>& readings, const PassRoom& room,
         scale += magnitude(price * walk.weight[c]);
     }
     size = select(finite, size, all_lanes(1e300));
-    const Bits lost = walk.active & ~finite & ~walk.moved;
-    walk.active &= ~lost;
     walk.size = select(walk.active, size, walk.size);
     walk.scale = select(walk.active, scale, walk.scale);
     note_best(walk.active & (size < walk.best_size), room, walk);
+    walk.active &= finite | walk.moved;  // nothing to go back to
     const Bits stalled = walk.moved & (size >= walk.size_before) & (size <= slack * scale);
-    const Bits home = walk.active & agrees & ((size <= 1e-12 * scale) | stalled);
+    const Bits home = walk.active & finite & agrees & ((size <= 1e-12 * scale) | stalled);
     keep(home, walk.best, walk.prices);
     walk.arrived |= home;
     walk.active &= ~home;
     const Bits far = walk.active & walk.moved & (size > 3.0 * walk.size_before);
     walk.time = select(far, 0.25 * walk.time, walk.time);
     for (std::size_t c = 0; c < n; ++c) {
-        const Lanes back = walk.before[c] + 0.25 * (walk.prices[c] - walk.before[c]);
+        const Lanes step = walk.prices[c] - walk.before[c];
+        const Lanes back = walk.before[c] + 0.25 * select((step - step) == zero, step, zero);
         walk.prices[c] = select(far, back, walk.prices[c]);
     }
     walk.active &= ~(far & (walk.time < all_lanes(1e-14)));

@@ -27,7 +27,7 @@ struct WalkLanes {
     alignas(64) Lanes size_before{};
     alignas(64) Lanes best_size{};
     LaneList prices, before, best;
-    LaneList weight;               ///< money that each price moves
+    LaneList weight;               ///< how much of its channel a contact moves: times a price, money
     alignas(64) Lanes diagonal{};  ///< of the equations to solve
     LaneList gap, change;          ///< in money
     LaneList jacobian;             ///< ∂p_new/∂p in money, [n × n]
@@ -36,8 +36,8 @@ struct WalkLanes {
     LaneList best_moments;  ///< where it came nearest: means, weighed means, second moments, Σ share·V
 };
 
-/// Takes in where the walks stand: ends those that have arrived or can go no further, sends those that went too far a part of the way
-/// back, marks the others as moving.
+/// Takes in where the walks stand: ends those that have arrived or can go no further, sends those that went too far three quarters of the
+/// way back, marks the others as moving.
 /// @param next prices that follow
 /// @param slack a gap this small is as good as none where it no longer shrinks
 void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,

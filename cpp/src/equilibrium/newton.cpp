@@ -22,7 +22,8 @@ constexpr std::size_t kMostBases = 4;     ///< fixed points whose surroundings a
 constexpr std::size_t kMostExtremes = 2;  ///< KPIs up to which every combination of extremes is tried
 constexpr std::size_t kMostLines = 3;     ///< KPIs up to which each price is scanned alone
 constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried again
-/// Most steps of a walk with many KPIs where a fixed point is known: one that takes longer would hold its seven neighbours up.
+/// Most steps of a walk with many KPIs where a fixed point is known: one that takes longer would
+/// keep its neighbours waiting at the end.
 constexpr int kFewSteps = 40;
 /// Nearness, in proportion, to a point well on the safe side that settles where a walk ends.
 constexpr double kBasin = 5e-2;
@@ -247,7 +248,7 @@ private:
     // ------------------------------------------------------------------------------------------------- walks
     /// Walks each lane from one of its starts after the other, a lane never waiting for its neighbours; fixed points reached are
     /// added to the answers.
-    /// @param again the starts are where walks came nearest: be patient, and with hours take exact Jacobians
+    /// @param again the starts are where walks came nearest: be patient, and take the Jacobian of the whole map
     /// @return by lane and start: whether it led to a point not known before
     std::vector<std::vector<bool>> follow(const StartsByLane& starts, bool again = false) {
         std::vector<std::vector<bool>> fresh(walks_.size());
@@ -296,7 +297,7 @@ private:
     /// Whether a walk has all but arrived beside a point found before; from near a point well on the safe side it goes nowhere else.
     [[nodiscard]] bool near_known(std::size_t l) const {
         const double scale = walks_.scale(l);
-        if (walks_.gap(l) > kBasin * scale) return false;
+        if (!(walks_.gap(l) <= kBasin * scale)) return false;  // no number: not near anything
         const std::vector<double> here = walks_.nearest(l);
         return std::ranges::any_of(answers_[l].points, [&](const FixedPoint& known) {
             if (walks_.gap(l) <= 1e-6 * scale && walks_.distance(l, known.prices, here) <= 1e-5 * scale) return true;
@@ -407,6 +408,7 @@ private:
             if (!reached && !nearest_[l].prices.empty()) answer.points.push_back(nearest_[l]);
             else if (!reached) answer.points.push_back(point(base_[l].prices, base_[l].answer));
             answer.points.back().peak = true;
+            answer.reached = false;
             answer.status = task_.plan->any_zero_noise ? Status::NoFixedPoint : Status::IterationLimit;
         }
         if (!cut_short_.empty() && cut_short_[l] && answer.status == Status::Converged)

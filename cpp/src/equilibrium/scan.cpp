@@ -733,6 +733,7 @@ private:
             if (answers[l].points.empty()) {
                 answers[l].points.push_back({.prices = {0}, .objective = 0, .contacts = 1, .kpis = {0}, .peak = true});
             }
+            answers[l].reached = held_[l];
             if (lanes_[l].cut_short) answers[l].status = Status::IterationLimit;
             else if (!held_[l]) answers[l].status = Status::NoFixedPoint;
             keep_best(answers[l]);

@@ -18,13 +18,14 @@ struct FixedPoint {
     double stake = 0;            ///< Σ|p·m|, for ties of the objective
     std::vector<double> kpis;    ///< means of the KPIs read, for ties of both
     bool peak = true;            ///< false: p_new − p grows along some direction, nobody would stay
-    bool safe = false;           ///< the Jacobian on arrival was far from growing
+    bool safe = false;           ///< p_new − p was far from growing along any direction
 };
 
 /// What a search found for one agent.
 struct AgentAnswer {
     std::vector<FixedPoint> points;  ///< in the order of their prices; at least the best approximation
     int kept = 0;
+    bool reached = true;  ///< the point kept is a fixed point, no approximation of one
     Status status = Status::Converged;
 };
 

@@ -69,9 +69,8 @@ std::vector<Diagnostic> Solution::Parts::notes_on(const Evaluation& evaluation) 
         if (!somewhere) continue;
         notes.push_back({"null_ratio", Severity::Warning,
                          "the KPI '" + kpis[k].id + "' " +
-                             (null(evaluation.segments, evaluation.conditions)
-                                  ? "has no value: what it divides by is 0"
-                                  : "has a value for some agents only, or another KPI has none"),
+                             (null(evaluation.segments, evaluation.conditions) ? "has no value: what it divides by is 0"
+                                                                               : "has a value for some agents only"),
                          "/policy/kpis/" + kpis[k].id, 0, 0, "rules on a KPI without a value pay nothing"});
     }
     return notes;
@@ -134,9 +133,7 @@ CellSummary summarise(const Solution::Parts& parts, const Evaluation& evaluation
         cell.status = std::max(cell.status, answer.status);
         cell.found = std::max(
             cell.found,
-            static_cast<std::int64_t>(answer.status == Status::NoFixedPoint || answer.status == Status::IterationLimit
-                                          ? 0
-                                          : std::ranges::count_if(answer.points, &FixedPoint::peak)));
+            static_cast<std::int64_t>(answer.reached ? std::ranges::count_if(answer.points, &FixedPoint::peak) : 0));
         cell.objective += kept.objective;
         cell.residual = std::max(cell.residual, kept.residual);
         cell.contacts += kept.contacts;
@@ -193,7 +190,7 @@ Table Solution::equilibria(const Progress& progress) const {
                 pulse.beat();
                 const Agent& agent = parts_->task.plan->agents[static_cast<std::size_t>(i)];
                 const AgentAnswer& answer = parts_->answers[static_cast<std::size_t>(i)];
-                if (answer.status == Status::NoFixedPoint || answer.status == Status::IterationLimit) continue;
+                if (!answer.reached) continue;
                 for (std::size_t k = 0; k < answer.points.size(); ++k) {
                     segments.push_back(work.segments[static_cast<std::size_t>(s)].id);
                     conditions.push_back(work.conditions[static_cast<std::size_t>(c)].id);

@@ -9,7 +9,7 @@ namespace backfire {
 
 TileEvaluation::TileEvaluation(const PeriodTask& task, int tile, Pulse* pulse)
     : task_(task), pulse_(pulse), prices_(static_cast<std::size_t>(task.priced) * kLanes), room_(task.shape) {
-    tasks_.reserve(kLanes + 1);
+    tasks_.reserve(kLanes);
     load(tile);
 }
 
@@ -125,8 +125,8 @@ std::vector<KpiLaw> TileEvaluation::laws(int lane) const {
     std::vector<KpiLaw> laws;
     laws.reserve(task_.readings.size());
     for (const KpiReading& reading : task_.readings)
-        laws.push_back(
-            kpi_law(reading, {.mean = moments.mean, .second = moments.second, .contacts = period_.contacts[lane]}));
+        laws.push_back(kpi_law(
+            reading, {.mean = moments.mean, .second = moments.second, .contacts = agent(lane).contacts(moments.mean)}));
     return laws;
 }
 

@@ -5,7 +5,6 @@
 #include "equilibrium/lane_period.hpp"
 #include "equilibrium/period_task.hpp"
 
-#include <array>
 #include <vector>
 
 namespace backfire {
@@ -23,7 +22,7 @@ public:
 
     /// Prices of one lane, to be set before a pass.
     void set_prices(int lane, const std::vector<double>& prices);
-    /// Runs a pass; then `answer` reads lanes.
+    /// Runs a pass; then `answer` reads lanes. Slopes are for tasks with more than one unknown.
     /// @throws Interrupted when the pulse's caller says stop
     void pass(bool slope = false);
     /// What follows for one lane after a pass; `prices` as set.
@@ -40,7 +39,7 @@ public:
     void follow_lanes();
     [[nodiscard]] const LaneReply& reply() const { return reply_; }
     [[nodiscard]] const LanePeriod& period() const { return period_; }
-    /// ∂p_new/∂p in every lane, after `follow_lanes`, in the room.
+    /// ∂p_new/∂p in every lane, after a pass with slopes and `follow_lanes`, in the room.
     void jacobian();
 
     /// ∂m_c/∂p_d of one lane after a pass with slopes.

@@ -9,7 +9,7 @@
 namespace backfire {
 namespace {
 
-constexpr double kSafe = 0.7;      ///< growth up to which a point is well on the safe side
+constexpr double kSafe = 0.7;      ///< growth up to which spreads that move with behaviour cannot make it 1
 constexpr double kPeak = 1e-7;     ///< growth past 1 that rounding may leave
 constexpr std::size_t kExact = 4;  ///< prices up to which the Jacobian's eigenvalues are taken at every step
 constexpr int kPatience = 20;      ///< steps after which a walk that is slow takes exact eigenvalues
@@ -114,7 +114,7 @@ void Walks::look(bool patient) {
 void Walks::step(bool exact) {
     if (any_lane(lanes_.moving | fresh_)) {
         jacobians(exact);
-        judge_arrivals();
+        judge_arrivals(exact);
         if (!exact) mend(lanes_);
         if (any_lane(lanes_.moving)) move();
     }
@@ -135,12 +135,12 @@ void Walks::jacobians(bool exact) {
 }
 
 /// Nobody stays at a point from which p_new − p leads away.
-void Walks::judge_arrivals() {
+void Walks::judge_arrivals(bool exact) {
     if (!any_lane(fresh_)) return;
     const bool bounded = n_ > kExact && !hours_ && !task_.shape.foresight;
     lanes_.diagonal = all_lanes(kSafe);
     if (bounded) eliminate(false, lanes_);
-    bool judged = false;
+    bool judged = exact && !hours_;  // the room has it already
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
         if (fresh_[lane] == 0) continue;
@@ -161,7 +161,7 @@ void Walks::move() {
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
         if (lanes_.moving[lane] == 0) continue;
-        const double shrunk = lanes_.size_before[lane] / lanes_.size[lane];
+        const double shrunk = lanes_.size[lane] > 0 ? lanes_.size_before[lane] / lanes_.size[lane] : 8.0;
         double pace = lanes_.time[lane];
         if (lanes_.moved[lane] != 0 && n_ > kExact && lanes_.stable[lane] != 0)
             pace *= std::clamp(shrunk * shrunk, 0.5, 1e3);

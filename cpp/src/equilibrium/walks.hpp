@@ -5,8 +5,6 @@
 #include "equilibrium/period_task.hpp"
 #include "equilibrium/tile_evaluation.hpp"
 
-#include <Eigen/Core>
-
 #include <vector>
 
 namespace backfire {
@@ -23,7 +21,10 @@ public:
 
     [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(tile_.agents()); }
     void set_out(std::size_t lane, const std::vector<double>& prices);
-    void stop(std::size_t lane) { lanes_.active[static_cast<int>(lane)] = 0; }
+    void stop(std::size_t lane) {
+        lanes_.active[static_cast<int>(lane)] = 0;
+        lanes_.moving[static_cast<int>(lane)] = 0;
+    }
     [[nodiscard]] bool any_active() const;
 
     /// Evaluates where every active walk stands and ends those that have arrived.
@@ -40,22 +41,23 @@ public:
     [[nodiscard]] double gap(std::size_t l) const { return lanes_.size[static_cast<int>(l)]; }
     /// What gaps are measured by.
     [[nodiscard]] double scale(std::size_t l) const { return lanes_.scale[static_cast<int>(l)]; }
-    /// Money each price moves per contact, at the last look.
+    /// How much of a priced channel a contact moves, at the last look: times a price, money.
     [[nodiscard]] double weight(std::size_t l, std::size_t c) const { return lanes_.weight[c][static_cast<int>(l)]; }
     /// Whether the walk came anywhere, and where its gap was smallest: where it ended, if it arrived.
-    [[nodiscard]] bool came_near(std::size_t l) const { return lanes_.best_size[static_cast<int>(l)] < 1e301; }
+    [[nodiscard]] bool came_near(std::size_t l) const { return lanes_.best_size[static_cast<int>(l)] < 1e299; }
     [[nodiscard]] std::vector<double> nearest(std::size_t l) const;
     [[nodiscard]] Answer answer_there(std::size_t l) const;
-    /// Where the walk arrived: nobody would stay if p_new − p grew along some direction. With hours not known.
+    /// Where the walk arrived: nobody would stay if p_new − p grew along some direction. With hours false: not known here.
     [[nodiscard]] bool peak(std::size_t l) const { return peak_[l]; }
-    /// Likewise: the Jacobian is far from growing.
+    /// Likewise: p_new − p is far from growing along any direction. With more than four prices the Jacobian with spreads held is
+    /// asked first; only where that is in doubt, the one of the whole map.
     [[nodiscard]] bool safe(std::size_t l) const { return safe_[l]; }
     /// Largest weighted distance between two prices of a lane.
     [[nodiscard]] double distance(std::size_t lane, const std::vector<double>& a, const std::vector<double>& b) const;
 
 private:
     void jacobians(bool exact);
-    void judge_arrivals();
+    void judge_arrivals(bool exact);
     void move();
     void solve_pivoting(std::size_t l);
     [[nodiscard]] double growth(std::size_t l) const;

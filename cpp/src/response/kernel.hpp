@@ -152,7 +152,8 @@ enum class KernelLevel { Baseline, V3, V4 };
 /// Runs a pass with the best instruction set of this machine.
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room);
 
-/// The Jacobian of the prices that follow, ∂p_new/∂p, after a pass with the same wish; rows that do not reply are 0.
+/// The Jacobian of the prices that follow, ∂p_new/∂p, after a pass with slopes at the same prices (what else the wish says is not
+/// read); rows that do not reply are 0.
 ///
 /// A moment changes with a price through every choice: ∂M/∂p_d = Σ_s Σ_a ∂P_a/∂p_d · G_a, where G_a is what taking `a` in `s` adds to
 /// M; of E[X_c·X_d] that is E[X_c·X_d] from there on and, for each side, what was moved before times what the other brings.

@@ -158,9 +158,14 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
     const bool same_work = known != nullptr && parts->model.work == known->model.work;
     if (same_work) {
         parts->plan = known->plan;
-        check_alarms(parts->model, parts->plan->order, *document, problems);
+        const bool same_policy = parts->model.policy == known->model.policy;
+        const bool same_values = parts->model.values == known->model.values;
+        if (!same_policy) check_alarms(parts->model, parts->plan->order, *document, problems);
+        // What was read anew has said again what there is to warn of.
         for (const Diagnostic& warning : known->warnings) {
-            if (!warning.pointer.starts_with("/policy")) problems.add(warning);
+            const bool policy = warning.pointer.starts_with("/policy");
+            const bool values = warning.pointer.starts_with("/values");
+            if (policy ? same_policy : !values || same_values) problems.add(warning);
         }
     } else if (document->is_object() && !problems.full() && !problems.error_below("/situations")) {
         pulse.beat();

@@ -49,9 +49,9 @@ Scenario everything(const std::string& shock, const std::string& foresight) {
                     "e": {"kpi": "counted", "steps": [[0.4, -60]]}, "f": {"kpi": "among", "curve": [[0.2, 0], [0.8, 50]]}}}})");
 }
 
-class Lanes_ : public testing::TestWithParam<std::tuple<std::string, std::string>> {
+class LanesOfATile : public testing::TestWithParam<std::tuple<std::string, std::string>> {
 protected:
-    Lanes_()
+    LanesOfATile()
         : scenario_(everything(std::get<0>(GetParam()), std::get<1>(GetParam()))),
           task_(scenario_.parts().plan, scenario_.model().policy, scenario_.model().values),
           tile_(task_, 0),
@@ -73,7 +73,7 @@ protected:
     LaneList prices_;
 };
 
-TEST_P(Lanes_, FollowAsEachAgentWould) {
+TEST_P(LanesOfATile, FollowAsEachAgentWould) {
     ASSERT_EQ(tile_.agents(), 7);
     tile_.pass_at(prices_);
     tile_.follow_lanes();
@@ -94,7 +94,7 @@ TEST_P(Lanes_, FollowAsEachAgentWould) {
     EXPECT_GT(felt, 20);  // the prices compared are not all 0
 }
 
-TEST_P(Lanes_, JacobianIsThatOfTheWholeMap) {
+TEST_P(LanesOfATile, JacobianIsThatOfTheWholeMap) {
     tile_.pass_at(prices_, true);
     tile_.follow_lanes();
     tile_.jacobian();
@@ -123,7 +123,7 @@ TEST_P(Lanes_, JacobianIsThatOfTheWholeMap) {
     EXPECT_GT(moved, 50);
 }
 
-INSTANTIATE_TEST_SUITE_P(ShocksAndForesight, Lanes_,
+INSTANTIATE_TEST_SUITE_P(ShocksAndForesight, LanesOfATile,
                          testing::Combine(testing::Values("logit", "normal"), testing::Values("1", "0.6")));
 
 TEST(NormalShare, IsTheNormalLaws) {
@@ -145,8 +145,38 @@ TEST(Search, SaysWhereItWasCutShort) {
     const std::vector<AgentAnswer> answers = newton_tile(task, cut, 15);
     EXPECT_LT(cut.passes(), whole.passes());
     int limited = 0;
-    for (const AgentAnswer& answer : answers) limited += answer.status == Status::IterationLimit ? 1 : 0;
+    for (const AgentAnswer& answer : answers) {
+        limited += answer.status == Status::IterationLimit ? 1 : 0;
+        EXPECT_TRUE(answer.reached);  // what was found before is none the worse for it
+        EXPECT_LT(answer.points.at(static_cast<std::size_t>(answer.kept)).residual, 1e-9);
+    }
     EXPECT_GT(limited, 0);
+}
+
+TEST(TileEvaluation, LoadsAnotherTileAsIfItWereNew) {
+    const Scenario scenario = loads(
+        R"({"backfire": 1, "period": {"contacts": 40}, "measures": {"time": {"unit": "s"}, "done": {"unit": "1"}},
+        "situations": {"s": {"share": 1, "actions": {"care": {"effort": {"base": 1, "care": -0.4}, "moves": {"time": 5, "done": 1}}, "rush": {"moves": {"time": 2}}}}},
+        "workforce": {"traits": {"noise": 1, "care": {"mean": 1, "sd": 0.3, "shape": "lognormal"}}},
+        "policy": {"kpis": {"aht": {"mean": "time"}, "sum": {"total": "done"}},
+          "rules": {"a": {"kpi": "aht", "curve": [[2, 40], [5, 0]]}, "b": {"kpi": "sum", "steps": [[20, 30]]}}}})");
+    const PeriodTask task(scenario.parts().plan, scenario.model().policy, scenario.model().values);
+    const int last = task.plan->tiles() - 1;
+    TileEvaluation used(task, 0);
+    (void)newton_tile(task, used);
+    used.load(last);
+    TileEvaluation fresh(task, last);
+    ASSERT_LT(fresh.agents(), kLanes);  // a short tile after a full one
+    ASSERT_EQ(used.agents(), fresh.agents());
+    const std::vector<AgentAnswer> one = newton_tile(task, used);
+    const std::vector<AgentAnswer> other = newton_tile(task, fresh);
+    ASSERT_EQ(one.size(), other.size());
+    EXPECT_EQ(used.passes(), fresh.passes());
+    for (std::size_t l = 0; l < one.size(); ++l) {
+        ASSERT_EQ(one[l].points.size(), other[l].points.size());
+        for (std::size_t k = 0; k < one[l].points.size(); ++k)
+            EXPECT_EQ(one[l].points[k].prices, other[l].points[k].prices);
+    }
 }
 
 }  // namespace
