@@ -1,6 +1,8 @@
 // Compiled once per instruction set, like the kernel; lane_dispatch.cpp picks one when it runs.
 #include "equilibrium/lane_period.hpp"
 
+#include <array>
+
 #ifndef BACKFIRE_KERNEL_NAMESPACE
 #define BACKFIRE_KERNEL_NAMESPACE kernel_baseline
 #endif
@@ -29,13 +31,6 @@ constexpr double kDensity = 0.3989422804014326779;
     const Lanes f = four(4.012985628570631e-09, 1.0443709631083569e-10, -4.214620484319719e-10, 3.7341198774887576e-11);
     const Lanes tail = bell * t * (a + s4 * (b + s4 * (c + s4 * (d + s4 * (e + s4 * f)))));
     return select(u > all_lanes(0.0), 1.0 - tail, tail);
-}
-
-[[gnu::always_inline]] inline Lanes root(Lanes x) {
-    alignas(64) double each[kLanes];
-    store_lanes(each, x);
-    for (double& one : each) one = __builtin_sqrt(one);
-    return load_lanes(each);
 }
 
 [[gnu::always_inline]] inline Lanes where(Bits mask, Lanes x) { return select(mask, x, all_lanes(0.0)); }
@@ -76,7 +71,7 @@ struct Follow {
             law.gain = scale(r) * keep;
             const Lanes each = keep * keep * variance(second(r.square), m) + m * (r.seen.miss * (1 - r.seen.miss)) +
                                (1.0 - select(m < all_lanes(1.0), m, all_lanes(1.0))) * (alarm * (1 - alarm));
-            law.sd = magnitude(scale(r)) * root(larger(each, all_lanes(0.0)) / n);
+            law.sd = magnitude(scale(r)) * root_lanes(larger(each, all_lanes(0.0)) / n);
         } else {
             Lanes spread = (variance(second(r.square), m) + r.seen.error_sd * r.seen.error_sd) / n;
             for (const KpiReading::Luck& luck : r.luck) {
@@ -85,7 +80,7 @@ struct Follow {
             }
             law.mean = scale(r) * m;
             law.gain = scale(r);
-            law.sd = magnitude(scale(r)) * root(spread);
+            law.sd = magnitude(scale(r)) * root_lanes(spread);
         }
         const Bits spreads = law.sd > all_lanes(0.0);
         law.left = (law.left | ~spreads) & law.exists;
@@ -112,7 +107,7 @@ struct Follow {
             const Lanes swing = (luck.above * up + luck.below * down) * mean(luck.channel);
             spread += swing * swing;
         }
-        law.sd = magnitude(all_lanes(r.scale)) * root(spread);
+        law.sd = magnitude(all_lanes(r.scale)) * root_lanes(spread);
     }
 
     static void expect(const LaneSchedule& schedule, LaneLaw& law, Lanes over) {
@@ -206,9 +201,9 @@ struct Follow {
         }
         const Lanes over = where(law.exists, 1.0 / period.contacts);
         const Lanes third = 0.5 * law.third;
-        const Lanes by[5] = {law.bend * law.gain + third * by_a, law.bend * law.below_gain + third * by_b,
-                             third * by_aa, third * by_ab, third * by_bb};  // of the slope
-        for (int i = 0; i < 5; ++i) {
+        const std::array<Lanes, 5> by{law.bend * law.gain + third * by_a, law.bend * law.below_gain + third * by_b,
+                                      third * by_aa, third * by_ab, third * by_bb};  // of the slope
+        for (std::size_t i = 0; i < by.size(); ++i) {
             above[i] = over * law.gain * by[i];
             below[i] = over * law.below_gain * by[i];
         }

@@ -10,13 +10,6 @@ namespace {
 
 [[gnu::always_inline]] inline std::size_t as_index(int i) { return static_cast<std::size_t>(i); }
 
-[[gnu::always_inline]] inline Lanes root(Lanes x) {
-    alignas(64) double each[kLanes];
-    store_lanes(each, x);
-    for (double& one : each) one = __builtin_sqrt(one);
-    return load_lanes(each);
-}
-
 void keep(Bits mask, const LaneList& from, LaneList& into) {
     for (std::size_t c = 0; c < into.size(); ++c) into[c] = select(mask, from[c], into[c]);
 }
@@ -25,7 +18,8 @@ void weigh(const std::vector<KpiReading>& readings, const PassRoom& room, WalkLa
     for (std::size_t c = 0; c < walk.n; ++c) walk.weight[c] = larger(magnitude(room.mean[c]), all_lanes(1e-300));
     const auto by_square = [&](int channel, int pair) {
         const Lanes second = room.second[as_index(pair)];
-        walk.weight[as_index(channel)] = larger(root(larger(second, all_lanes(0.0))), walk.weight[as_index(channel)]);
+        walk.weight[as_index(channel)] =
+            larger(root_lanes(larger(second, all_lanes(0.0))), walk.weight[as_index(channel)]);
     };
     for (const KpiReading& r : readings) {
         by_square(r.channel, r.square);
@@ -41,9 +35,9 @@ void note_best(Bits better, const PassRoom& room, WalkLanes& walk) {
         walk.best_moments[i] = select(better, x, walk.best_moments[i]);
         ++i;
     };
-    for (std::size_t c = 0; c < room.mean.size(); ++c) note(room.mean[c]);
-    for (std::size_t c = 0; c < room.weighed_mean.size(); ++c) note(room.weighed_mean[c]);
-    for (std::size_t q = 0; q < room.second.size(); ++q) note(room.second[q]);
+    for (const Lanes& x : room.mean) note(x);
+    for (const Lanes& x : room.weighed_mean) note(x);
+    for (const Lanes& x : room.second) note(x);
     note(room.start_value);
 }
 
@@ -69,7 +63,7 @@ void decide_walks(const std::vector<KpiReading>& readings, const PassRoom& room,
         agrees &= magnitude(apart) <= 1e-6 * own + 1e-9 * most;
         const Lanes gap = apart * walk.weight[c];
         walk.gap[c] = select(walk.active, gap, walk.gap[c]);
-        finite &= (gap - gap) == zero;
+        finite &= finite_lanes(gap);
         size = larger(magnitude(gap), size);
         scale += magnitude(price * walk.weight[c]);
     }
@@ -87,7 +81,7 @@ void decide_walks(const std::vector<KpiReading>& readings, const PassRoom& room,
     walk.time = select(far, 0.25 * walk.time, walk.time);
     for (std::size_t c = 0; c < n; ++c) {
         const Lanes step = walk.prices[c] - walk.before[c];
-        const Lanes back = walk.before[c] + 0.25 * select((step - step) == zero, step, zero);
+        const Lanes back = walk.before[c] + 0.25 * select(finite_lanes(step), step, zero);
         walk.prices[c] = select(far, back, walk.prices[c]);
     }
     walk.active &= ~(far & (walk.time < all_lanes(1e-14)));

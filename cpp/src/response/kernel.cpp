@@ -1,6 +1,7 @@
 // The pass itself. Compiled once per instruction set, under a namespace of its own; dispatch.cpp picks one when it runs.
 #include "response/kernel.hpp"
 
+#include <array>
 #include <cmath>
 
 #ifndef BACKFIRE_KERNEL_NAMESPACE
@@ -504,7 +505,7 @@ struct Pass {
     }
 
     /// The same of `count` actions, few enough that what they add stays in registers.
-    template <int count>
+    template <int Count>
     void add_rows_of(int s, int from, const Reply& reply) {
         const std::ptrdiff_t stride = shape.channels;
         const auto pairs = static_cast<std::ptrdiff_t>(shape.pairs.size());
@@ -519,7 +520,7 @@ struct Pass {
         const int prices = active_prices(s);
         for (int c = 0; c < shape.priced; ++c) {
             if (reply.live[static_cast<std::size_t>(c)] == 0) continue;
-            Lanes adds[count] = {};  // G_a
+            std::array<Lanes, static_cast<std::size_t>(Count)> adds{};  // G_a
             int last = -1;
             Lanes weight{};  // of what the actions bring of the channel at `last`
             const auto add = [&](int at, Lanes w) __attribute__((always_inline)) {
@@ -528,7 +529,8 @@ struct Pass {
                     weight += w;
                     return;
                 }
-                for (int a = 0; last >= 0 && a < count; ++a) adds[a] += weight * branch[a * stride + last];
+                for (int a = 0; last >= 0 && a < Count; ++a)
+                    adds[static_cast<std::size_t>(a)] += weight * branch[a * stride + last];
                 last = at;
                 weight = w;
             };
@@ -543,13 +545,15 @@ struct Pass {
                 const auto [one, two] = shape.pairs[static_cast<std::size_t>(part.index)];
                 add(place[one], size * history[two]);
                 add(place[two], size * history[one]);
-                for (int a = 0; a < count; ++a) adds[a] += visits * size * squares[a * pairs + part.index];
+                for (int a = 0; a < Count; ++a)
+                    adds[static_cast<std::size_t>(a)] += visits * size * squares[a * pairs + part.index];
             }
-            for (int a = 0; last >= 0 && a < count; ++a) adds[a] += weight * branch[a * stride + last];
+            for (int a = 0; last >= 0 && a < Count; ++a)
+                adds[static_cast<std::size_t>(a)] += weight * branch[a * stride + last];
             Lanes* row = room.jacobian.data() + static_cast<std::ptrdiff_t>(c) * shape.priced;
             for (int i = 0; i < prices; ++i) {
                 Lanes sum = adds[0] * push[i];
-                for (int a = 1; a < count; ++a) sum += adds[a] * push[a * stride + i];
+                for (int a = 1; a < Count; ++a) sum += adds[static_cast<std::size_t>(a)] * push[a * stride + i];
                 row[channel[i]] += sum;
             }
         }

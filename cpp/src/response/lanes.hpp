@@ -3,6 +3,7 @@
 /// Own exp and log because the ones at hand either need -ffast-math or give other bits on other instruction sets by design.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -49,6 +50,14 @@ using BitsList = std::vector<Bits, LaneAllocator<Bits>>;
     for (int l = 0; l < kLanes; ++l) any |= mask[l];
     return any != 0;
 }
+
+[[gnu::always_inline]] inline Lanes root_lanes(Lanes x) {
+    std::array<double, kLanes> each{};
+    std::memcpy(each.data(), &x, sizeof x);
+    for (double& one : each) one = __builtin_sqrt(one);
+    return load_lanes(each.data());
+}
+[[gnu::always_inline]] inline Bits finite_lanes(Lanes x) { return magnitude(x) <= all_lanes(0x1.fffffffffffffp1023); }
 
 /// e^x to about 1 ulp for x ≤ 709; 0 below −708. Range reduction by Cody and Waite, then the Taylor polynomial of degree 13.
 [[gnu::always_inline]] inline Lanes exp_lanes(Lanes x) {
