@@ -11,17 +11,89 @@
 namespace backfire::BACKFIRE_KERNEL_NAMESPACE {
 namespace {
 
+// As many lanes at a time as the instruction set holds in a register: wider vectors would live in memory.
+#if defined(__AVX512F__)
+constexpr int kWidth = 8;
+#elif defined(__AVX__)
+constexpr int kWidth = 4;
+#else
+constexpr int kWidth = 2;
+#endif
+using Part = double __attribute__((vector_size(kWidth * sizeof(double))));
+using PartBits = BitsOf<Part>;
+[[gnu::always_inline]] inline Part all(double x) { return all_lanes<Part>(x); }
+
+/// A list of lanes, of which only a part is seen.
+struct Column {
+    double* at;
+
+    template <class Index>
+    [[gnu::always_inline]] Part& operator[](Index i) const {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): a part of a vector is a smaller vector
+        return *reinterpret_cast<Part*>(at + static_cast<std::ptrdiff_t>(i) * kLanes);
+    }
+    [[gnu::always_inline]] Column operator+(std::ptrdiff_t n) const { return {at + n * kLanes}; }
+    [[nodiscard]] [[gnu::always_inline]] Column data() const { return *this; }
+};
+
+/// The numbers that vectors are made of.
+[[gnu::always_inline]] inline double* numbers(Lanes* lanes) {
+    return reinterpret_cast<double*>(lanes);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
+}
+[[gnu::always_inline]] inline const double* numbers(const Lanes* lanes) {
+    return reinterpret_cast<const double*>(lanes);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
+}
+
+/// The part of a room that starts at a lane.
+struct Corner {
+    Corner(PassRoom& room, int first)
+        : lane(first),
+          all(room),
+          probability(column(room.probability)),
+          best(column(room.best)),
+          value(column(room.value)),
+          visits(column(room.visits)),
+          weighed(column(room.weighed)),
+          below(column(room.below)),
+          below_weighed(column(room.below_weighed)),
+          mean(column(room.mean)),
+          weighed_mean(column(room.weighed_mean)),
+          second(column(room.second)),
+          slope(column(room.slope)),
+          taken(column(room.taken)),
+          taken_weighed(column(room.taken_weighed)),
+          onward(column(room.onward)),
+          arrived(column(room.arrived)),
+          branch(column(room.branch)),
+          branch_weighed(column(room.branch_weighed)),
+          push(column(room.push)),
+          history(column(room.history)),
+          square_below(column(room.square_below)),
+          square_branch(column(room.square_branch)),
+          jacobian(column(room.jacobian)) {}
+
+    [[nodiscard]] Column column(LaneList& list) const { return {numbers(list.data()) + lane}; }
+    [[nodiscard]] Part& start_value() const { return Column{numbers(&all.start_value) + lane}[0]; }
+    static void clear(const LaneList& list, Column column) {
+        for (std::size_t i = 0; i < list.size(); ++i) column[i] = Part{};
+    }
+
+    int lane;
+    PassRoom& all;
+    Column probability, best, value, visits, weighed, below, below_weighed, mean, weighed_mean, second, slope, taken,
+        taken_weighed, onward, arrived, branch, branch_weighed, push, history, square_below, square_branch, jacobian;
+};
+
 struct Pass {
     const PassShape& shape;
     const PassWish& wish;
-    PassRoom& room;
+    Corner room;
 
-    [[nodiscard]] Lanes number(int at) const {
-        return load_lanes(wish.tile + static_cast<std::ptrdiff_t>(at) * kLanes);
+    [[nodiscard]] Part load(const double* from, int at) const {
+        return load_lanes<Part>(from + static_cast<std::ptrdiff_t>(at) * kLanes + room.lane);
     }
-    [[nodiscard]] Lanes price(int channel) const {
-        return load_lanes(wish.prices + static_cast<std::ptrdiff_t>(channel) * kLanes);
-    }
+    [[nodiscard]] Part number(int at) const { return load(wish.tile, at); }
+    [[nodiscard]] Part price(int channel) const { return load(wish.prices, channel); }
 
     void backward() {
         const int levels = static_cast<int>(shape.level_first.size()) - 1;
@@ -46,8 +118,8 @@ struct Pass {
         }
     }
 
-    [[nodiscard]] Lanes action_value(int a) const {
-        Lanes q = number(shape.at_q0 + a);
+    [[nodiscard]] Part action_value(int a) const {
+        Part q = number(shape.at_q0 + a);
         for (int t = shape.touch_first[static_cast<std::size_t>(a)];
              t < shape.touch_first[static_cast<std::size_t>(a) + 1]; ++t) {
             const int c = shape.touch_channel[static_cast<std::size_t>(t)];
@@ -57,7 +129,7 @@ struct Pass {
         const int first = shape.opening_first[static_cast<std::size_t>(a)];
         const int last = shape.opening_first[static_cast<std::size_t>(a) + 1];
         if (first == last) return q;
-        Lanes later = all_lanes(0.0);
+        Part later = all(0.0);
         for (int o = first; o < last; ++o)
             later += number(shape.at_opening + o) *
                      room.value[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])];
@@ -69,21 +141,20 @@ struct Pass {
         const int first = shape.first_action[static_cast<std::size_t>(s)];
         const int last = shape.last_action[static_cast<std::size_t>(s)];
         const bool choice = shape.choice[static_cast<std::size_t>(s)] != 0;
-        const Lanes noise = number(shape.at_noise + s);
-        Lanes value = all_lanes(0.0);
+        const Part noise = number(shape.at_noise + s);
+        Part value = all(0.0);
         for (int a = first; a < last; ++a) {
-            const Lanes p = choice ? load_lanes(wish.given + static_cast<std::ptrdiff_t>(a) * kLanes) : all_lanes(1.0);
+            const Part p = choice ? load(wish.given, a) : all(1.0);
             room.probability[static_cast<std::size_t>(a)] = p;
             value += p * action_value(a);
             if (!choice || (shape.normal_shock && last - first == 2)) continue;
-            const Lanes habit = number(shape.at_habit + a);
-            const Bits taken = (p > all_lanes(0.0)) & (habit > all_lanes(0.0));
-            const Lanes surprise =
-                log_lanes(select(taken, p, all_lanes(1.0))) - log_lanes(select(taken, habit, all_lanes(1.0)));
+            const Part habit = number(shape.at_habit + a);
+            const PartBits taken = (p > all(0.0)) & (habit > all(0.0));
+            const Part surprise = log_lanes(select(taken, p, all(1.0))) - log_lanes(select(taken, habit, all(1.0)));
             value -= noise * p * surprise;
         }
         if (choice && shape.normal_shock && last - first == 2) {
-            for (int l = 0; l < kLanes; ++l)
+            for (int l = 0; l < kWidth; ++l)
                 value[l] += noise[l] * density_at_share(room.probability[static_cast<std::size_t>(first)][l]);
         }
         room.value[static_cast<std::size_t>(s)] = value;
@@ -112,18 +183,17 @@ struct Pass {
         const auto at = static_cast<std::size_t>(s);
         const int first = shape.first_action[at];
         const int last = shape.last_action[at];
-        Lanes* probability = room.probability.data();
+        const Column probability = room.probability.data();
         if (shape.choice[at] == 0) {
-            probability[first] = all_lanes(1.0);
+            probability[first] = all(1.0);
             room.value[at] = action_value(first);
             return;
         }
-        Lanes best = all_lanes(-HUGE_VAL);
+        Part best = all(-HUGE_VAL);
         for (int a = first; a < last; ++a) {
-            const Lanes q = action_value(a);
+            const Part q = action_value(a);
             probability[a] = q;
-            best = larger(
-                best, shape.habits ? select(number(shape.at_habit + a) > all_lanes(0.0), q, all_lanes(-HUGE_VAL)) : q);
+            best = larger(best, shape.habits ? select(number(shape.at_habit + a) > all(0.0), q, all(-HUGE_VAL)) : q);
         }
         room.best[at] = best;
         if (!smooth(s)) choose_normal(s, first);
@@ -134,14 +204,14 @@ struct Pass {
         const auto at = static_cast<std::size_t>(s);
         const int first = shape.first_action[at];
         const int last = shape.last_action[at];
-        Lanes* probability = room.probability.data();
-        const Lanes noise = number(shape.at_noise + s);
-        const Bits exact = noise == all_lanes(0.0);
-        const Lanes scale = 1.0 / select(exact, all_lanes(1.0), noise);
-        const Lanes best = room.best[at];
+        const Column probability = room.probability.data();
+        const Part noise = number(shape.at_noise + s);
+        const PartBits exact = noise == all(0.0);
+        const Part scale = 1.0 / select(exact, all(1.0), noise);
+        const Part best = room.best[at];
         if (shape.zero_noise && any_lane(exact)) best_response(first, last, best, exact);
         for (int a = first; a < last; ++a) {
-            Lanes weight = exp_lanes((probability[a] - best) * scale);
+            Part weight = exp_lanes((probability[a] - best) * scale);
             if (shape.habits) weight *= number(shape.at_habit + a);
             probability[a] = shape.zero_noise ? select(exact, probability[a], weight) : weight;
         }
@@ -152,39 +222,39 @@ struct Pass {
         const auto at = static_cast<std::size_t>(s);
         const int first = shape.first_action[at];
         const int last = shape.last_action[at];
-        Lanes* probability = room.probability.data();
-        const Lanes noise = number(shape.at_noise + s);
-        Lanes sum = probability[first];
+        const Column probability = room.probability.data();
+        const Part noise = number(shape.at_noise + s);
+        Part sum = probability[first];
         for (int a = first + 1; a < last; ++a) sum += probability[a];
-        const Lanes inverse = 1.0 / sum;
+        const Part inverse = 1.0 / sum;
         for (int a = first; a < last; ++a) probability[a] *= inverse;  // where there is no noise the sum is 1
         room.value[at] = room.best[at] + noise * log_lanes(sum);
     }
 
     /// Exact best response in the lanes of `exact`, ties (1e-12 relative) split evenly. Leaves probabilities there, Q elsewhere.
-    void best_response(int first, int last, Lanes best, Bits exact) {
-        Lanes* probability = room.probability.data();
-        const Lanes bar = best - 1e-12 * magnitude(best);
-        Lanes ties = all_lanes(0.0);
+    void best_response(int first, int last, Part best, PartBits exact) const {
+        const Column probability = room.probability.data();
+        const Part bar = best - 1e-12 * magnitude(best);
+        Part ties = all(0.0);
         for (int a = first; a < last; ++a) {
-            const Bits tied = (probability[a] >= bar) & (number(shape.at_habit + a) > all_lanes(0.0));
-            ties += select(tied, all_lanes(1.0), all_lanes(0.0));
+            const PartBits tied = (probability[a] >= bar) & (number(shape.at_habit + a) > all(0.0));
+            ties += select(tied, all(1.0), all(0.0));
         }
         for (int a = first; a < last; ++a) {
-            const Bits tied = (probability[a] >= bar) & (number(shape.at_habit + a) > all_lanes(0.0));
-            probability[a] = select(exact, select(tied, 1.0 / ties, all_lanes(0.0)), probability[a]);
+            const PartBits tied = (probability[a] >= bar) & (number(shape.at_habit + a) > all(0.0));
+            probability[a] = select(exact, select(tied, 1.0 / ties, all(0.0)), probability[a]);
         }
     }
 
     /// One normal shock on the difference of two actions; an action with habit 0 is not there.
-    void choose_normal(int s, int first) {
-        Lanes& one = room.probability[static_cast<std::size_t>(first)];
-        Lanes& two = room.probability[static_cast<std::size_t>(first) + 1];
-        const Lanes noise = number(shape.at_noise + s);
-        const Lanes habit_one = number(shape.at_habit + first);
-        const Lanes habit_two = number(shape.at_habit + first + 1);
-        Lanes value{};
-        for (int l = 0; l < kLanes; ++l) {
+    void choose_normal(int s, int first) const {
+        Part& one = room.probability[static_cast<std::size_t>(first)];
+        Part& two = room.probability[static_cast<std::size_t>(first) + 1];
+        const Part noise = number(shape.at_noise + s);
+        const Part habit_one = number(shape.at_habit + first);
+        const Part habit_two = number(shape.at_habit + first + 1);
+        Part value{};
+        for (int l = 0; l < kWidth; ++l) {
             const double difference = one[l] - two[l];
             const double base = two[l];
             double share = 0;
@@ -208,14 +278,14 @@ struct Pass {
     }
 
     /// Σ weight(action)·number over the terms of a slot.
-    [[nodiscard]] Lanes sum(const PassShape::Sums& sums, int slot, const Lanes* weight) const {
+    [[nodiscard]] Part sum(const PassShape::Sums& sums, int slot, const Column weight) const {
         const int* action = sums.action.data();
         const int* at = sums.at.data();
         const int last = sums.first[static_cast<std::size_t>(slot) + 1];
-        Lanes one = all_lanes(0.0);
-        Lanes two = all_lanes(0.0);
-        Lanes three = all_lanes(0.0);
-        Lanes four = all_lanes(0.0);
+        Part one = all(0.0);
+        Part two = all(0.0);
+        Part three = all(0.0);
+        Part four = all(0.0);
         int k = sums.first[static_cast<std::size_t>(slot)];
         for (; k + 3 < last; k += 4) {  // four sums that do not wait for one another
             one += weight[action[k]] * number(at[k]);
@@ -230,21 +300,21 @@ struct Pass {
     void expect_below(int s) {
         const auto at = static_cast<std::size_t>(s);
         const bool two = wish.slope && shape.foresight;
-        const Lanes* probability = room.probability.data();
-        Lanes* onward = room.onward.data();
+        const Column probability = room.probability.data();
+        const Column onward = room.onward.data();
         for (int o = shape.opening_first[static_cast<std::size_t>(shape.first_action[at])], a = shape.first_action[at];
              a < shape.last_action[at]; ++a) {
             for (; o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o)
                 onward[o] = probability[a] * number(shape.at_opening + o);
         }
-        const Lanes foresight = number(shape.at_foresight);
+        const Part foresight = number(shape.at_foresight);
         for (int k = shape.active_first[at]; k < shape.active_first[at + 1]; ++k) {
-            const Lanes own = sum(shape.below_sums, k, probability);
-            Lanes later = all_lanes(0.0);
-            Lanes weighed = all_lanes(0.0);
+            const Part own = sum(shape.below_sums, k, probability);
+            Part later = all(0.0);
+            Part weighed = all(0.0);
             for (int i = shape.below_first[static_cast<std::size_t>(k)];
                  i < shape.below_first[static_cast<std::size_t>(k) + 1]; ++i) {
-                const Lanes w = onward[shape.below_opening[static_cast<std::size_t>(i)]];
+                const Part w = onward[shape.below_opening[static_cast<std::size_t>(i)]];
                 const int from = shape.below_from[static_cast<std::size_t>(i)];
                 later += w * room.below[static_cast<std::size_t>(from)];
                 if (two) weighed += w * room.below_weighed[static_cast<std::size_t>(from)];
@@ -257,21 +327,21 @@ struct Pass {
     }
 
     void forward() {
-        Lanes* visits = room.visits.data();
-        Lanes* weighed = room.weighed.data();
+        const Column visits = room.visits.data();
+        const Column weighed = room.weighed.data();
         for (int s = 0; s < shape.situations; ++s) {
             visits[s] = number(shape.at_share + s);
             if (shape.foresight) weighed[s] = visits[s];
         }
-        Lanes start_value = all_lanes(0.0);
-        const Lanes foresight = number(shape.at_foresight);
-        const Lanes* probability = room.probability.data();
+        Part start_value = all(0.0);
+        const Part foresight = number(shape.at_foresight);
+        const Column probability = room.probability.data();
         for (const int s : shape.topological) {
             start_value += number(shape.at_share + s) * room.value[static_cast<std::size_t>(s)];
             const int first = shape.first_action[static_cast<std::size_t>(s)];
             int o = shape.opening_first[static_cast<std::size_t>(first)];
             for (int a = first; a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
-                const Lanes taken = visits[s] * probability[a];
+                const Part taken = visits[s] * probability[a];
                 room.taken[static_cast<std::size_t>(a)] = taken;
                 if (shape.foresight) room.taken_weighed[static_cast<std::size_t>(a)] = weighed[s] * probability[a];
                 for (; o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o) {
@@ -283,11 +353,11 @@ struct Pass {
                 }
             }
         }
-        room.start_value = start_value;
+        room.start_value() = start_value;
     }
 
     void moments() {
-        const Lanes* taken = room.taken.data();
+        const Column taken = room.taken.data();
         for (int c = 0; c < shape.channels; ++c) {
             room.mean[static_cast<std::size_t>(c)] = sum(shape.mean_sums, c, taken);
             room.weighed_mean[static_cast<std::size_t>(c)] = shape.foresight
@@ -305,8 +375,8 @@ struct Pass {
 
     /// Second moments across the steps into a situation.
     void cross(int s) {
-        const Lanes* arrived = room.arrived.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
-        const Lanes* below = room.below.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
+        const Column arrived = room.arrived.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
+        const Column below = room.below.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
         for (int k = shape.crossing_first[static_cast<std::size_t>(s)];
              k < shape.crossing_first[static_cast<std::size_t>(s) + 1]; ++k) {
             const PassShape::Crossing& crossing = shape.crossings[static_cast<std::size_t>(k)];
@@ -316,7 +386,7 @@ struct Pass {
 
     // --------------------------------------------------------------------------------- what prices do to choices
     /// What each action of a situation brings from there on, of every channel that can come about, by place.
-    void branches(int s, Lanes later, const Lanes* below, Lanes* into) const {
+    void branches(int s, Part later, const Column below, const Column into) const {
         const auto at = static_cast<std::size_t>(s);
         for (int i = shape.own_first[at]; i < shape.own_first[at + 1]; ++i) {
             const PassShape::Own& own = shape.own[static_cast<std::size_t>(i)];
@@ -324,7 +394,7 @@ struct Pass {
         }
         for (int i = shape.onward_first[at]; i < shape.onward_first[at + 1]; ++i) {
             const PassShape::Onward& onward = shape.onward[static_cast<std::size_t>(i)];
-            const Lanes more = later * number(shape.at_opening + onward.opening) * below[onward.from];
+            const Part more = later * number(shape.at_opening + onward.opening) * below[onward.from];
             into[onward.branch] = onward.first ? more : into[onward.branch] + more;
         }
     }
@@ -347,25 +417,25 @@ struct Pass {
         const int actions = shape.last_action[at] - first;
         const int prices = active_prices(s);
         const std::ptrdiff_t stride = shape.channels;
-        branches(s, all_lanes(1.0), room.below.data(), room.branch.data());
+        branches(s, all(1.0), room.below.data(), room.branch.data());
         if (shape.foresight)
             branches(s, number(shape.at_foresight), room.below_weighed.data(), room.branch_weighed.data());
-        const Lanes* felt = (shape.foresight ? room.branch_weighed.data() : room.branch.data()) + first * stride;
-        Lanes* push = room.push.data();
-        const Lanes noise = number(shape.at_noise + s);
-        const Bits exact = noise == all_lanes(0.0);
-        const Lanes rate = select(exact, all_lanes(0.0), 1.0 / select(exact, all_lanes(1.0), noise));
+        const Column felt = (shape.foresight ? room.branch_weighed.data() : room.branch.data()) + first * stride;
+        const Column push = room.push.data();
+        const Part noise = number(shape.at_noise + s);
+        const PartBits exact = noise == all(0.0);
+        const Part rate = select(exact, all(0.0), 1.0 / select(exact, all(1.0), noise));
         if (shape.normal_shock && actions == 2) {
-            const Lanes density = rate * normal_density(s);
+            const Part density = rate * normal_density(s);
             for (int k = 0; k < prices; ++k) {
                 push[k] = density * (felt[k] - felt[stride + k]);
                 push[stride + k] = -push[k];
             }
             return;
         }
-        const Lanes* probability = room.probability.data() + first;
+        const Column probability = room.probability.data() + first;
         for (int k = 0; k < prices; ++k) {
-            Lanes centre = probability[0] * felt[k];
+            Part centre = probability[0] * felt[k];
             for (int a = 1; a < actions; ++a) centre += probability[a] * felt[a * stride + k];
             for (int a = 0; a < actions; ++a)
                 push[a * stride + k] = rate * probability[a] * (felt[a * stride + k] - centre);
@@ -379,7 +449,7 @@ struct Pass {
 
     /// ∂m/∂p.
     void slopes() {
-        for (Lanes& x : room.slope) x = all_lanes(0.0);
+        Corner::clear(room.all.slope, room.slope);
         for (int s = 0; s < shape.situations; ++s) {
             if (chooses(s)) add_slopes(s);
         }
@@ -399,15 +469,15 @@ struct Pass {
         const int active = shape.active_first[at + 1] - shape.active_first[at];
         const int prices = active_prices(s);
         const std::ptrdiff_t stride = shape.channels;
-        const Lanes* branch = room.branch.data() + shape.first_action[at] * stride;
-        const Lanes* push = room.push.data();
-        const Lanes visits = room.visits[at];
+        const Column branch = room.branch.data() + shape.first_action[at] * stride;
+        const Column push = room.push.data();
+        const Part visits = room.visits[at];
         for (int k = 0; k < active; ++k) {
-            Lanes* row = room.slope.data() + static_cast<std::ptrdiff_t>(channel[k]) * shape.priced;
+            const Column row = room.slope.data() + static_cast<std::ptrdiff_t>(channel[k]) * shape.priced;
             // Without foresight below 1 the matrix is symmetric among prices: the half below the diagonal is mirrored at the end.
             const int last = shape.foresight || k >= prices ? prices : k + 1;
             for (int i = 0; i < last; ++i) {
-                Lanes sum = branch[k] * push[i];
+                Part sum = branch[k] * push[i];
                 for (int a = 1; a < actions; ++a) sum += branch[a * stride + k] * push[a * stride + i];
                 row[channel[i]] += visits * sum;
             }
@@ -416,7 +486,7 @@ struct Pass {
 
     // ------------------------------------------------------------------------------------------------ the Jacobian
     void jacobian(const Reply& reply) {
-        for (Lanes& x : room.jacobian) x = all_lanes(0.0);
+        Corner::clear(room.all.jacobian, room.jacobian);
         remember();
         for (auto it = shape.topological.rbegin(); it != shape.topological.rend(); ++it) {
             const int s = *it;
@@ -432,18 +502,18 @@ struct Pass {
     /// What was moved before each situation: by the step into it, and by all steps before that.
     void remember() {
         const int channels = shape.channels;
-        for (Lanes& x : room.history) x = all_lanes(0.0);
+        Corner::clear(room.all.history, room.history);
         for (const int slot : shape.arrival_slot)
             room.history[static_cast<std::size_t>(slot)] = room.arrived[static_cast<std::size_t>(slot)];
         for (const int s : shape.topological) {
             if (shape.opened[static_cast<std::size_t>(s)] == 0) continue;
-            const Lanes* from = room.history.data() + static_cast<std::ptrdiff_t>(s) * channels;
+            const Column from = room.history.data() + static_cast<std::ptrdiff_t>(s) * channels;
             for (int a = shape.first_action[static_cast<std::size_t>(s)];
                  a < shape.last_action[static_cast<std::size_t>(s)]; ++a) {
                 for (int o = shape.opening_first[static_cast<std::size_t>(a)];
                      o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o) {
-                    const Lanes w = room.probability[static_cast<std::size_t>(a)] * number(shape.at_opening + o);
-                    Lanes* into =
+                    const Part w = room.probability[static_cast<std::size_t>(a)] * number(shape.at_opening + o);
+                    const Column into =
                         room.history.data() +
                         static_cast<std::ptrdiff_t>(shape.opening_target[static_cast<std::size_t>(o)]) * channels;
                     for (int c = 0; c < channels; ++c) into[c] += w * from[c];
@@ -458,16 +528,16 @@ struct Pass {
         const auto pairs = static_cast<std::ptrdiff_t>(shape.pairs.size());
         const int first = shape.first_action[at];
         const int last = shape.last_action[at];
-        const Lanes* below = room.below.data();
-        const Lanes* square_below = room.square_below.data();
+        const Column below = room.below.data();
+        const Column square_below = room.square_below.data();
         int i = shape.squares_first[static_cast<std::size_t>(first)];
         int product = i == 0 ? 0 : shape.squares[static_cast<std::size_t>(i) - 1].product_last;
         int onward = i == 0 ? 0 : shape.squares[static_cast<std::size_t>(i) - 1].onward_last;
         for (int a = first; a < last; ++a) {
-            Lanes* own = room.square_branch.data() + a * pairs;
+            const Column own = room.square_branch.data() + a * pairs;
             for (; i < shape.squares_first[static_cast<std::size_t>(a) + 1]; ++i) {
                 const PassShape::Square& square = shape.squares[static_cast<std::size_t>(i)];
-                Lanes sum = square.at < 0 ? all_lanes(0.0) : number(square.at);
+                Part sum = square.at < 0 ? all(0.0) : number(square.at);
                 for (; product < square.product_last; ++product) {
                     const PassShape::Product& p = shape.products[static_cast<std::size_t>(product)];
                     sum += number(p.carry) * below[p.from];
@@ -482,7 +552,7 @@ struct Pass {
         if (shape.opened[at] == 0) return;
         for (int k = shape.active_pair_first[at]; k < shape.active_pair_first[at + 1]; ++k) {
             const int q = shape.active_pair[static_cast<std::size_t>(k)];
-            Lanes sum = all_lanes(0.0);
+            Part sum = all(0.0);
             for (int a = first; a < last; ++a)
                 sum += room.probability[static_cast<std::size_t>(a)] *
                        room.square_branch[static_cast<std::size_t>(a * pairs + q)];
@@ -511,19 +581,19 @@ struct Pass {
         const auto pairs = static_cast<std::ptrdiff_t>(shape.pairs.size());
         const int* channel = shape.active_channel.data() + shape.active_first[static_cast<std::size_t>(s)];
         const int* place = shape.place.data() + s * stride;
-        const Lanes* history = room.history.data() + s * stride;
+        const Column history = room.history.data() + s * stride;
         const int first = shape.first_action[static_cast<std::size_t>(s)] + from;
-        const Lanes* branch = room.branch.data() + first * stride;
-        const Lanes* push = room.push.data() + from * stride;
-        const Lanes* squares = room.square_branch.data() + first * pairs;
-        const Lanes visits = room.visits[static_cast<std::size_t>(s)];
+        const Column branch = room.branch.data() + first * stride;
+        const Column push = room.push.data() + from * stride;
+        const Column squares = room.square_branch.data() + first * pairs;
+        const Part visits = room.visits[static_cast<std::size_t>(s)];
         const int prices = active_prices(s);
         for (int c = 0; c < shape.priced; ++c) {
             if (reply.live[static_cast<std::size_t>(c)] == 0) continue;
-            std::array<Lanes, static_cast<std::size_t>(Count)> adds{};  // G_a
+            std::array<Part, static_cast<std::size_t>(Count)> adds{};  // G_a
             int last = -1;
-            Lanes weight{};  // of what the actions bring of the channel at `last`
-            const auto add = [&](int at, Lanes w) __attribute__((always_inline)) {
+            Part weight{};  // of what the actions bring of the channel at `last`
+            const auto add = [&](int at, Part w) __attribute__((always_inline)) {
                 if (at < 0) return;
                 if (at == last) {
                     weight += w;
@@ -537,7 +607,7 @@ struct Pass {
             for (int i = reply.first[static_cast<std::size_t>(c)]; i < reply.first[static_cast<std::size_t>(c) + 1];
                  ++i) {
                 const Reply::Part part = reply.parts[static_cast<std::size_t>(i)];
-                const Lanes size = reply.size[static_cast<std::size_t>(i)];
+                const Part size = load(numbers(reply.size.data()), i);
                 if (!part.pair) {
                     add(place[part.index], visits * size);
                     continue;
@@ -550,9 +620,9 @@ struct Pass {
             }
             for (int a = 0; last >= 0 && a < Count; ++a)
                 adds[static_cast<std::size_t>(a)] += weight * branch[a * stride + last];
-            Lanes* row = room.jacobian.data() + static_cast<std::ptrdiff_t>(c) * shape.priced;
+            const Column row = room.jacobian.data() + static_cast<std::ptrdiff_t>(c) * shape.priced;
             for (int i = 0; i < prices; ++i) {
-                Lanes sum = adds[0] * push[i];
+                Part sum = adds[0] * push[i];
                 for (int a = 1; a < Count; ++a) sum += adds[static_cast<std::size_t>(a)] * push[a * stride + i];
                 row[channel[i]] += sum;
             }
@@ -560,12 +630,12 @@ struct Pass {
     }
 
     /// φ(Δ/noise) of a choice of two under a normal shock, from the values of its actions.
-    [[nodiscard]] Lanes normal_density(int s) const {
+    [[nodiscard]] Part normal_density(int s) const {
         const int first = shape.first_action[static_cast<std::size_t>(s)];
-        const Lanes difference = action_value(first) - action_value(first + 1);
-        const Lanes noise = number(shape.at_noise + s);
-        Lanes density{};
-        for (int l = 0; l < kLanes; ++l) {
+        const Part difference = action_value(first) - action_value(first + 1);
+        const Part noise = number(shape.at_noise + s);
+        Part density{};
+        for (int l = 0; l < kWidth; ++l) {
             const bool both = number(shape.at_habit + first)[l] > 0 && number(shape.at_habit + first + 1)[l] > 0;
             const double z = noise[l] > 0 ? difference[l] / noise[l] : 0;
             density[l] = both ? 0x1.9884533d43651p-2 * std::exp(-0.5 * z * z) : 0;
@@ -577,15 +647,17 @@ struct Pass {
 }  // namespace
 
 void run(const PassShape& shape, const PassWish& wish, PassRoom& room) {
-    Pass pass{shape, wish, room};
-    pass.backward();
-    pass.forward();
-    pass.moments();
-    if (wish.slope) pass.slopes();
+    for (int lane = 0; lane < kLanes; lane += kWidth) {
+        Pass pass{shape, wish, Corner(room, lane)};
+        pass.backward();
+        pass.forward();
+        pass.moments();
+        if (wish.slope) pass.slopes();
+    }
 }
 
 void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room) {
-    Pass{shape, wish, room}.jacobian(reply);
+    for (int lane = 0; lane < kLanes; lane += kWidth) Pass{shape, wish, Corner(room, lane)}.jacobian(reply);
 }
 
 }  // namespace backfire::BACKFIRE_KERNEL_NAMESPACE
