@@ -244,7 +244,7 @@ struct Rows {
             baseline.push_back(b);
             value.push_back(v);
             delta.push_back(v - b);
-            const bool split = !std::isnan(b) && !std::isnan(v);
+            const bool split = after.entry != nullptr && !std::isnan(b) && !std::isnan(v);
             const double m = split ? figure_of(*after.entry, f, between) : kNull;
             mechanical.push_back(split ? m - b : kNull);
             behavioural.push_back(split ? (v - b) - (m - b) : kNull);

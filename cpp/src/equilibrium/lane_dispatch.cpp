@@ -4,6 +4,7 @@
 
 namespace backfire {
 
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a namespace cannot be a template argument
 #define BACKFIRE_DECLARE_LANES(level)                                                                        \
     namespace level {                                                                                        \
     void follow(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);             \
@@ -37,6 +38,7 @@ struct LaneCode {
     decltype(&kernel_baseline::eliminate_lanes) eliminate_lanes;
 };
 
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): likewise
 #define BACKFIRE_LANE_CODE(level)                                                                                      \
     LaneCode {                                                                                                         \
         level::follow, level::price, level::replies, level::share, level::decide_walks, level::take, level::take_held, \

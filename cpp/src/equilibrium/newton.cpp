@@ -187,7 +187,7 @@ private:
                 line.start.push_back(base.answer);
             }
             for (const std::size_t l : turn_) line.wanted[l] = true;
-            follow(crossings_along(task_, tile_, std::move(line)));
+            follow(crossings_along(task_, tile_, line));
         }
     }
 
@@ -436,13 +436,13 @@ std::vector<AgentAnswer> newton_tile(const PeriodTask& task, TileEvaluation& til
     return Newton(task, tile, most_looks).run();
 }
 
-std::vector<AgentAnswer> search_tile(const PeriodTask& task, TileEvaluation& evaluation) {
+std::vector<AgentAnswer> search_tile(const PeriodTask& task, TileEvaluation& tile) {
     if (task.priced == 0) {
-        std::vector<AgentAnswer> answers(static_cast<std::size_t>(evaluation.agents()));
-        evaluation.pass();
+        std::vector<AgentAnswer> answers(static_cast<std::size_t>(tile.agents()));
+        tile.pass();
         for (std::size_t l = 0; l < answers.size(); ++l) {
             Answer answer;
-            evaluation.answer(static_cast<int>(l), {}, answer);
+            tile.answer(static_cast<int>(l), {}, answer);
             answers[l].points.push_back({.prices = {},
                                          .objective = answer.objective,
                                          .residual = 0,
@@ -453,7 +453,7 @@ std::vector<AgentAnswer> search_tile(const PeriodTask& task, TileEvaluation& eva
         }
         return answers;
     }
-    return task.one_unknown() ? scan_tile(task, evaluation) : newton_tile(task, evaluation);
+    return task.one_unknown() ? scan_tile(task, tile) : newton_tile(task, tile);
 }
 
 }  // namespace backfire
