@@ -53,6 +53,7 @@ set(BACKFIRE_SOURCES
     cpp/src/equilibrium/walks.cpp
     cpp/src/analysis/break_even.cpp
     cpp/src/analysis/compare.cpp
+    cpp/src/analysis/comparison_tables.cpp
     cpp/src/analysis/crossings.cpp
     cpp/src/analysis/explain.cpp
     cpp/src/analysis/ledger.cpp
