@@ -71,16 +71,16 @@ struct Rows {
     };
 
     /// One row for each of the columns `figures`; what it is called is as the reform has it, where it has it.
-    void add(const std::string& name, const std::string& segment, const std::string& condition,
-             const std::vector<std::string>& figures, const Side& before, const Side& after, const double* between) {
+    void add(const std::string& name, const Group& group, const std::vector<std::string>& figures, const Side& before,
+             const Side& after, const double* between) {
         const RowEntry& entry = after.entry != nullptr ? *after.entry : *before.entry;
         keys.resize(entry.label.size() + 2);
         for (std::size_t f = 0; f < figures.size(); ++f) {
             const double b = before.figure(f);
             const double v = after.figure(f);
             reform.push_back(name);
-            keys[0].push_back(segment);
-            keys[1].push_back(condition);
+            keys[0].push_back(group.segment_id);
+            keys[1].push_back(group.condition_id);
             for (std::size_t k = 0; k < entry.label.size(); ++k) keys[k + 2].push_back(entry.label[k]);
             figure.push_back(figures[f]);
             baseline.push_back(b);
@@ -118,46 +118,38 @@ Table table_of(const Comparison::Parts& parts, TableKind kind, const Progress& p
     const RowPlan old = plan_rows(kind, before.scenario.model(), first_actions(*before.task.plan), was.layout);
     Rows rows;
     for (std::size_t r = 0; r < parts.reforms.size(); ++r) {
-        const auto& [name, solution] = parts.reforms[r];
-        const Solution::Parts& after = solution.parts();
+        const std::string& name = parts.reforms[r].first;
+        const Solution::Parts& after = parts.reforms[r].second.parts();
         const Evaluation& is = after.evaluation(pulse);
         const RowPlan fresh = plan_rows(kind, after.scenario.model(), first_actions(*after.task.plan), is.layout);
         const Places now(old, fresh);
-        for (std::size_t s = 0; s < old.groups.segments.size(); ++s) {
-            for (std::size_t c = 0; c < old.groups.conditions.size(); ++c) {
-                pulse.beat();
-                const auto& [segment, segment_id] = old.groups.segments[s];
-                const auto& [condition, condition_id] = old.groups.conditions[c];
-                const bool known = now.segments[s] >= 0 && now.conditions[c] >= 0;
-                const double* then = was.row(segment, condition);
-                const auto new_row = [&](const Evaluation& evaluation) {
-                    return evaluation.row(fresh.groups.segments[static_cast<std::size_t>(now.segments[s])].first,
-                                          fresh.groups.conditions[static_cast<std::size_t>(now.conditions[c])].first);
-                };
-                const double* averages = known ? new_row(is) : nullptr;
-                const double* between = known ? new_row(parts.mechanical[r]) : nullptr;
-                for (std::size_t e = 0; e < old.entries.size(); ++e) {
-                    const int same = known ? now.entries[e] : -1;
-                    const RowEntry* entry = same < 0 ? nullptr : &fresh.entries[static_cast<std::size_t>(same)];
-                    rows.add(name, segment_id, condition_id, old.figures, {&old.entries[e], then}, {entry, averages},
-                             between);
-                }
+        each_group(old.groups, pulse, [&](const Group& group) {
+            const int s = now.segments[group.segment_place];
+            const int c = now.conditions[group.condition_place];
+            const bool known = s >= 0 && c >= 0;
+            const auto new_row = [&](const Evaluation& evaluation) {
+                return evaluation.row(fresh.groups.segments[static_cast<std::size_t>(s)].first,
+                                      fresh.groups.conditions[static_cast<std::size_t>(c)].first);
+            };
+            const double* then = was.row(group.segment, group.condition);
+            const double* averages = known ? new_row(is) : nullptr;
+            const double* between = known ? new_row(parts.mechanical[r]) : nullptr;
+            for (std::size_t e = 0; e < old.entries.size(); ++e) {
+                const int same = known ? now.entries[e] : -1;
+                const RowEntry* entry = same < 0 ? nullptr : &fresh.entries[static_cast<std::size_t>(same)];
+                rows.add(name, group, old.figures, {&old.entries[e], then}, {entry, averages}, between);
             }
-        }
+        });
         const Places before_it(fresh, old);
-        for (std::size_t s = 0; s < fresh.groups.segments.size(); ++s) {
-            for (std::size_t c = 0; c < fresh.groups.conditions.size(); ++c) {
-                pulse.beat();
-                const auto& [segment, segment_id] = fresh.groups.segments[s];
-                const auto& [condition, condition_id] = fresh.groups.conditions[c];
-                const bool known = before_it.segments[s] >= 0 && before_it.conditions[c] >= 0;
-                for (std::size_t e = 0; e < fresh.entries.size(); ++e) {
-                    if (known && before_it.entries[e] >= 0) continue;
-                    rows.add(name, segment_id, condition_id, fresh.figures, {},
-                             {&fresh.entries[e], is.row(segment, condition)}, nullptr);
-                }
+        each_group(fresh.groups, pulse, [&](const Group& group) {
+            const bool known =
+                before_it.segments[group.segment_place] >= 0 && before_it.conditions[group.condition_place] >= 0;
+            const double* averages = is.row(group.segment, group.condition);
+            for (std::size_t e = 0; e < fresh.entries.size(); ++e) {
+                if (known && before_it.entries[e] >= 0) continue;
+                rows.add(name, group, fresh.figures, {}, {&fresh.entries[e], averages}, nullptr);
             }
-        }
+        });
     }
     return rows.table(old);
 }
@@ -184,54 +176,52 @@ std::pair<int, int> indices(int group, int count) {
 
 Table Comparison::winners(const Progress& progress) const {
     Pulse pulse(progress);
-    std::vector<std::string> reform, segment_ids, condition_ids;
+    std::vector<std::string> reform, segments, conditions;
     std::vector<double> winners, losers, unchanged, gain, loss;
     const Evaluation& before = parts_->baseline.parts().evaluation(pulse);
     for (std::size_t r = 0; r < parts_->reforms.size(); ++r) {
-        const auto& [name, solution] = parts_->reforms[r];
-        const Plan& plan = *solution.parts().task.plan;
-        const Evaluation& after = solution.parts().evaluation(pulse);
-        const Groups groups = groups_of(*plan.work);
-        for (const auto& [s, segment] : groups.segments) {
-            for (const auto& [c, condition] : groups.conditions) {
-                double all = 0, same = 0, won = 0, lost = 0, won_money = 0, lost_money = 0;
-                const auto add = [&](int i) {
-                    const int pair = parts_->pairs[r][static_cast<std::size_t>(i)];
-                    if (pair < 0) return;
-                    const double weight = plan.agents[static_cast<std::size_t>(i)].weight;
-                    const double old = before.agent_money[static_cast<std::size_t>(pair)];
-                    const double change = after.agent_money[static_cast<std::size_t>(i)] - old;
-                    all += weight;
-                    if (std::abs(change) <= 1e-9 * std::max(1.0, std::abs(old))) {
-                        same += weight;
-                        return;
-                    }
-                    (change > 0 ? won : lost) += weight;
-                    (change > 0 ? won_money : lost_money) += weight * change;
-                };
-                const auto [first_segment, last_segment] = indices(s, after.segments);
-                const auto [first_condition, last_condition] = indices(c, after.conditions);
-                for (int t = first_segment; t < last_segment; ++t) {
-                    for (int d = first_condition; d < last_condition; ++d) {
-                        pulse.beat();
-                        const auto [first, last] = plan.agents_of(t, d);
-                        for (int i = first; i < last; ++i) add(i);
-                    }
+        const std::string& name = parts_->reforms[r].first;
+        const Solution::Parts& solved = parts_->reforms[r].second.parts();
+        const Plan& plan = *solved.task.plan;
+        const Evaluation& after = solved.evaluation(pulse);
+        each_group(groups_of(*plan.work), pulse, [&](const Group& group) {
+            double all = 0, same = 0, won = 0, lost = 0, won_money = 0, lost_money = 0;
+            const auto add = [&](int i) {
+                const int pair = parts_->pairs[r][static_cast<std::size_t>(i)];
+                if (pair < 0) return;
+                const double weight = plan.agents[static_cast<std::size_t>(i)].weight;
+                const double old = before.agent_money[static_cast<std::size_t>(pair)];
+                const double change = after.agent_money[static_cast<std::size_t>(i)] - old;
+                all += weight;
+                if (std::abs(change) <= 1e-9 * std::max(1.0, std::abs(old))) {
+                    same += weight;
+                    return;
                 }
-                reform.push_back(name);
-                segment_ids.push_back(segment);
-                condition_ids.push_back(condition);
-                winners.push_back(all > 0 ? won / all : kNull);
-                losers.push_back(all > 0 ? lost / all : kNull);
-                unchanged.push_back(all > 0 ? same / all : kNull);
-                gain.push_back(won > 0 ? won_money / won : 0);
-                loss.push_back(lost > 0 ? lost_money / lost : 0);
+                (change > 0 ? won : lost) += weight;
+                (change > 0 ? won_money : lost_money) += weight * change;
+            };
+            const auto [first_segment, last_segment] = indices(group.segment, after.segments);
+            const auto [first_condition, last_condition] = indices(group.condition, after.conditions);
+            for (int s = first_segment; s < last_segment; ++s) {
+                for (int c = first_condition; c < last_condition; ++c) {
+                    pulse.beat();
+                    const auto [first, last] = plan.agents_of(s, c);
+                    for (int i = first; i < last; ++i) add(i);
+                }
             }
-        }
+            reform.push_back(name);
+            segments.push_back(group.segment_id);
+            conditions.push_back(group.condition_id);
+            winners.push_back(all > 0 ? won / all : kNull);
+            losers.push_back(all > 0 ? lost / all : kNull);
+            unchanged.push_back(all > 0 ? same / all : kNull);
+            gain.push_back(won > 0 ? won_money / won : 0);
+            loss.push_back(lost > 0 ? lost_money / lost : 0);
+        });
     }
     return {{{"reform", reform},
-             {"segment", segment_ids},
-             {"condition", condition_ids},
+             {"segment", segments},
+             {"condition", conditions},
              {"winners", winners},
              {"losers", losers},
              {"unchanged", unchanged},
@@ -300,37 +290,34 @@ Table Comparison::goodhart(const Progress& progress) const {
     const Solution::Parts& before = parts_->baseline.parts();
     const Model& old = before.scenario.model();
     const Evaluation& was = before.evaluation(pulse);
-    for (const auto& [name, solution] : parts_->reforms) {
-        const Solution::Parts& after = solution.parts();
+    for (const auto& named : parts_->reforms) {
+        const std::string& name = named.first;
+        const Solution::Parts& after = named.second.parts();
         const Model& model = after.scenario.model();
         const Evaluation& is = after.evaluation(pulse);
-        const Groups groups = groups_of(*model.work);
         const std::vector<Watched> kpis_told = watched(old, model);
-        for (const auto& [s, segment] : groups.segments) {
-            for (const auto& [c, condition] : groups.conditions) {
-                pulse.beat();
-                const int old_segment = segment == "all" ? was.segments : find_id(old.work->segments, segment);
-                const int old_condition =
-                    condition == "all" ? was.conditions : find_id(old.work->conditions, condition);
-                if (old_segment < 0 || old_condition < 0) continue;
-                const double* now = is.row(s, c);
-                const double* then = was.row(old_segment, old_condition);
-                for (const Watched& w : kpis_told) {
-                    const double shown =
-                        w.shown * (now[is.layout.kpi_mean + w.kpi] - then[was.layout.kpi_mean + w.before]);
-                    const double truth = w.truth * (now[is.layout.truth + w.kpi] - then[was.layout.truth + w.before]);
-                    const Kpi& kpi = model.policy->kpis[static_cast<std::size_t>(w.kpi)];
-                    reform.push_back(name);
-                    segments.push_back(segment);
-                    conditions.push_back(condition);
-                    kpis.push_back(kpi.id);
-                    units.push_back(kpi.unit);
-                    kpi_improvement.push_back(shown);
-                    true_improvement.push_back(truth);
-                    gap.push_back(shown - truth);
-                }
+        each_group(groups_of(*model.work), pulse, [&](const Group& group) {
+            const int segment =
+                group.segment_id == "all" ? was.segments : find_id(old.work->segments, group.segment_id);
+            const int condition =
+                group.condition_id == "all" ? was.conditions : find_id(old.work->conditions, group.condition_id);
+            if (segment < 0 || condition < 0) return;
+            const double* now = is.row(group.segment, group.condition);
+            const double* then = was.row(segment, condition);
+            for (const Watched& w : kpis_told) {
+                const double shown = w.shown * (now[is.layout.kpi_mean + w.kpi] - then[was.layout.kpi_mean + w.before]);
+                const double truth = w.truth * (now[is.layout.truth + w.kpi] - then[was.layout.truth + w.before]);
+                const Kpi& kpi = model.policy->kpis[static_cast<std::size_t>(w.kpi)];
+                reform.push_back(name);
+                segments.push_back(group.segment_id);
+                conditions.push_back(group.condition_id);
+                kpis.push_back(kpi.id);
+                units.push_back(kpi.unit);
+                kpi_improvement.push_back(shown);
+                true_improvement.push_back(truth);
+                gap.push_back(shown - truth);
             }
-        }
+        });
     }
     return {{{"reform", reform},
              {"segment", segments},

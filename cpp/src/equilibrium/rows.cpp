@@ -12,18 +12,24 @@
 namespace backfire {
 
 Groups groups_of(const Work& work) {
-    Groups groups;
-    const auto list = [](const auto& things, const std::vector<int>& order,
-                         std::vector<std::pair<int, std::string>>& out) {
+    Groups groups = cells_of(work);
+    const auto add_all = [](const auto& things, std::vector<std::pair<int, std::string>>& out) {
         const bool stand_in = things.size() == 1 && things.front().id == "all";
-        for (const int i : order) {
-            if (!stand_in) out.emplace_back(i, things[static_cast<std::size_t>(i)].id);
-        }
+        if (stand_in) out.clear();
         out.emplace_back(static_cast<int>(things.size()), "all");
     };
-    list(work.segments, work.segment_order, groups.segments);
-    list(work.conditions, work.condition_order, groups.conditions);
+    add_all(work.segments, groups.segments);
+    add_all(work.conditions, groups.conditions);
     return groups;
+}
+
+Groups cells_of(const Work& work) {
+    Groups cells;
+    for (const int s : work.segment_order)
+        cells.segments.emplace_back(s, work.segments[static_cast<std::size_t>(s)].id);
+    for (const int c : work.condition_order)
+        cells.conditions.emplace_back(c, work.conditions[static_cast<std::size_t>(c)].id);
+    return cells;
 }
 
 std::vector<int> first_actions(const Plan& plan) {
@@ -123,43 +129,24 @@ double figure_of(const RowEntry& entry, std::size_t column, const double* averag
     return averages[entry.figures[0]] + averages[entry.figures[1]];  // money of a party: work and payouts
 }
 
-namespace {
-
-/// Calls `add(segment, condition, entry)` for every row; each of the two is (index, id).
-template <class Add>
-void each_row(const RowPlan& plan, Pulse& pulse, const Add& add) {
-    for (const auto& segment : plan.groups.segments) {
-        for (const auto& condition : plan.groups.conditions) {
-            pulse.beat();
-            for (const RowEntry& entry : plan.entries) add(segment, condition, entry);
-        }
-    }
-}
-
-}  // namespace
-
 Table fill_rows(const RowPlan& plan, const Evaluation& evaluation, Pulse& pulse) {
     Table table;
-    const auto texts = [&](const std::string& name, const auto& text) {
-        std::vector<std::string> column;
+    const auto add_column = [&]<class Cell>(const std::string& name, std::vector<Cell> column, const auto& cell) {
         column.reserve(plan.rows());
-        each_row(plan, pulse, [&](const auto& segment, const auto& condition, const RowEntry& entry) {
-            column.emplace_back(text(segment.second, condition.second, entry));
+        each_group(plan.groups, pulse, [&](const Group& group) {
+            for (const RowEntry& entry : plan.entries) column.push_back(cell(group, entry));
         });
         table.columns.push_back({name, std::move(column)});
     };
-    using Text = std::string_view;
-    texts("segment", [](Text segment, Text, const RowEntry&) { return segment; });
-    texts("condition", [](Text, Text condition, const RowEntry&) { return condition; });
+    using Texts = std::vector<std::string>;
+    add_column("segment", Texts(), [](const Group& group, const RowEntry&) { return group.segment_id; });
+    add_column("condition", Texts(), [](const Group& group, const RowEntry&) { return group.condition_id; });
     for (std::size_t k = 0; k < plan.keys.size(); ++k)
-        texts(plan.keys[k], [k](Text, Text, const RowEntry& entry) -> Text { return entry.label[k]; });
+        add_column(plan.keys[k], Texts(), [k](const Group&, const RowEntry& entry) { return entry.label[k]; });
     for (std::size_t f = 0; f < plan.figures.size(); ++f) {
-        std::vector<double> numbers;
-        numbers.reserve(plan.rows());
-        each_row(plan, pulse, [&](const auto& segment, const auto& condition, const RowEntry& entry) {
-            numbers.push_back(figure_of(entry, f, evaluation.row(segment.first, condition.first)));
+        add_column(plan.figures[f], std::vector<double>(), [&](const Group& group, const RowEntry& entry) {
+            return figure_of(entry, f, evaluation.row(group.segment, group.condition));
         });
-        table.columns.push_back({plan.figures[f], std::move(numbers)});
     }
     return table;
 }

@@ -6,6 +6,7 @@
 #include <backfire/core/table.hpp>
 #include <backfire/model/model.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,35 @@ struct Groups {
     std::vector<std::pair<int, std::string>> conditions;
 };
 [[nodiscard]] Groups groups_of(const Work& work);
+/// The same without `all`: every segment and every condition by itself.
+[[nodiscard]] Groups cells_of(const Work& work);
+
+/// One segment under one condition of a `Groups`; either may be `all`.
+struct Group {
+    std::size_t segment_place, condition_place;  ///< where the two stand in the `Groups`
+    int segment, condition;                      ///< indices (count: all)
+    const std::string& segment_id;
+    const std::string& condition_id;
+};
+
+/// Calls `visit(group)` for every segment and, within it, every condition, and asks before each whether to go on.
+/// @throws Interrupted when the pulse's caller says stop
+template <class Visit>
+void each_group(const Groups& groups, Pulse& pulse, const Visit& visit) {
+    for (std::size_t s = 0; s < groups.segments.size(); ++s) {
+        const auto& [segment, segment_id] = groups.segments[s];
+        for (std::size_t c = 0; c < groups.conditions.size(); ++c) {
+            pulse.beat();
+            const auto& [condition, condition_id] = groups.conditions[c];
+            visit(Group{.segment_place = s,
+                        .condition_place = c,
+                        .segment = segment,
+                        .condition = condition,
+                        .segment_id = segment_id,
+                        .condition_id = condition_id});
+        }
+    }
+}
 
 /// What a row of one group is about; `label` names it in the key columns.
 struct RowEntry {

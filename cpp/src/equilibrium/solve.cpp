@@ -150,23 +150,19 @@ CellSummary summarise(const Solution::Parts& parts, const Evaluation& evaluation
 Table Solution::fixed_points(const Progress& progress) const {
     Pulse pulse(progress);
     const Evaluation& evaluation = parts_->evaluation(pulse);
-    const Work& work = *parts_->scenario.model().work;
     std::vector<std::string> segments, conditions, status;
     std::vector<std::int64_t> found;
     std::vector<double> objective, residual, contacts;
-    for (const int s : work.segment_order) {
-        for (const int c : work.condition_order) {
-            pulse.beat();
-            const CellSummary cell = summarise(*parts_, evaluation, s, c);
-            segments.push_back(work.segments[static_cast<std::size_t>(s)].id);
-            conditions.push_back(work.conditions[static_cast<std::size_t>(c)].id);
-            status.emplace_back(to_string(cell.status));
-            found.push_back(cell.found);
-            objective.push_back(cell.objective / cell.count);
-            residual.push_back(cell.residual);
-            contacts.push_back(cell.contacts / cell.count);
-        }
-    }
+    each_group(cells_of(*parts_->scenario.model().work), pulse, [&](const Group& group) {
+        const CellSummary cell = summarise(*parts_, evaluation, group.segment, group.condition);
+        segments.push_back(group.segment_id);
+        conditions.push_back(group.condition_id);
+        status.emplace_back(to_string(cell.status));
+        found.push_back(cell.found);
+        objective.push_back(cell.objective / cell.count);
+        residual.push_back(cell.residual);
+        contacts.push_back(cell.contacts / cell.count);
+    });
     return {{{"segment", segments},
              {"condition", conditions},
              {"status", status},
@@ -178,31 +174,28 @@ Table Solution::fixed_points(const Progress& progress) const {
 
 Table Solution::equilibria(const Progress& progress) const {
     Pulse pulse(progress);
-    const Work& work = *parts_->scenario.model().work;
     std::vector<std::string> segments, conditions, kind;
     std::vector<std::int64_t> point;
     std::vector<double> weight, objective;
     std::vector<bool> kept;
-    for (const int s : work.segment_order) {
-        for (const int c : work.condition_order) {
-            const auto [first, last] = parts_->task.plan->agents_of(s, c);
-            for (int i = first; i < last; ++i) {
-                pulse.beat();
-                const Agent& agent = parts_->task.plan->agents[static_cast<std::size_t>(i)];
-                const AgentAnswer& answer = parts_->answers[static_cast<std::size_t>(i)];
-                if (!answer.reached) continue;
-                for (std::size_t k = 0; k < answer.points.size(); ++k) {
-                    segments.push_back(work.segments[static_cast<std::size_t>(s)].id);
-                    conditions.push_back(work.conditions[static_cast<std::size_t>(c)].id);
-                    point.push_back(agent.point);
-                    weight.push_back(agent.weight);
-                    objective.push_back(answer.points[k].objective);
-                    kind.emplace_back(answer.points[k].peak ? "peak" : "between");
-                    kept.push_back(static_cast<int>(k) == answer.kept);
-                }
+    each_group(cells_of(*parts_->scenario.model().work), pulse, [&](const Group& group) {
+        const auto [first, last] = parts_->task.plan->agents_of(group.segment, group.condition);
+        for (int i = first; i < last; ++i) {
+            pulse.beat();
+            const Agent& agent = parts_->task.plan->agents[static_cast<std::size_t>(i)];
+            const AgentAnswer& answer = parts_->answers[static_cast<std::size_t>(i)];
+            if (!answer.reached) continue;
+            for (std::size_t k = 0; k < answer.points.size(); ++k) {
+                segments.push_back(group.segment_id);
+                conditions.push_back(group.condition_id);
+                point.push_back(agent.point);
+                weight.push_back(agent.weight);
+                objective.push_back(answer.points[k].objective);
+                kind.emplace_back(answer.points[k].peak ? "peak" : "between");
+                kept.push_back(static_cast<int>(k) == answer.kept);
             }
         }
-    }
+    });
     return {{{"segment", segments},
              {"condition", conditions},
              {"point", point},
