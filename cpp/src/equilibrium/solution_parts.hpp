@@ -15,6 +15,29 @@
 
 namespace backfire {
 
+/// A value made on first use and the same from then on. Two who ask at once both work and the first is kept, so that nobody
+/// waits for another where no signal reaches him.
+template <class Value>
+class KeptOnceMade {
+public:
+    /// @param make called without a lock; where it throws, nothing is kept and the next who asks starts afresh
+    template <class Make>
+    [[nodiscard]] const Value& get(const Make& make) const {
+        {
+            const std::scoped_lock lock(keeping_);
+            if (kept_ != nullptr) return *kept_;
+        }
+        auto fresh = std::make_unique<const Value>(make());
+        const std::scoped_lock lock(keeping_);
+        if (kept_ == nullptr) kept_ = std::move(fresh);
+        return *kept_;
+    }
+
+private:
+    mutable std::mutex keeping_;
+    mutable std::unique_ptr<const Value> kept_;
+};
+
 struct Solution::Parts {
     explicit Parts(Scenario s)
         : scenario(std::move(s)), task(scenario.parts().plan, scenario.model().policy, scenario.model().values) {}
@@ -43,10 +66,8 @@ private:
     [[nodiscard]] const Evaluated& evaluated(Pulse& pulse) const;
     [[nodiscard]] std::vector<Diagnostic> notes_on(const Evaluation& evaluation) const;
 
-    // Two who ask at once both work and the first is kept, so that nobody waits for another where no signal reaches him.
-    mutable std::mutex keeping_;
-    mutable std::shared_ptr<const Evaluated> known_;
-    mutable std::shared_ptr<const std::vector<double>> behaviour_;
+    KeptOnceMade<Evaluated> evaluated_;
+    KeptOnceMade<std::vector<double>> behaviour_;
 };
 
 }  // namespace backfire

@@ -31,29 +31,19 @@ std::string_view to_string(Status status) {
 constexpr double kQuadratureError = 1e-3;
 
 const Solution::Parts::Evaluated& Solution::Parts::evaluated(Pulse& pulse) const {
-    {
-        const std::scoped_lock lock(keeping_);
-        if (known_ != nullptr) return *known_;
-    }
-    auto fresh = std::make_shared<Evaluated>();
-    fresh->evaluation =
-        evaluate_at_prices(task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; }, pulse);
-    fresh->notes = notes_on(fresh->evaluation);
-    const std::scoped_lock lock(keeping_);
-    if (known_ == nullptr) known_ = std::move(fresh);
-    return *known_;
+    return evaluated_.get([&] {
+        Evaluation evaluation = evaluate_at_prices(
+            task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; }, pulse);
+        std::vector<Diagnostic> notes = notes_on(evaluation);
+        return Evaluated{std::move(evaluation), std::move(notes)};
+    });
 }
 
 const std::vector<double>& Solution::Parts::behaviour(Pulse& pulse) const {
-    {
-        const std::scoped_lock lock(keeping_);
-        if (behaviour_ != nullptr) return *behaviour_;
-    }
-    auto fresh = std::make_shared<const std::vector<double>>(behaviour_at_prices(
-        task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; }, pulse));
-    const std::scoped_lock lock(keeping_);
-    if (behaviour_ == nullptr) behaviour_ = std::move(fresh);
-    return *behaviour_;
+    return behaviour_.get([&] {
+        return behaviour_at_prices(
+            task, [this](int agent) -> const std::vector<double>& { return kept(agent).prices; }, pulse);
+    });
 }
 
 std::vector<Diagnostic> Solution::Parts::notes_on(const Evaluation& evaluation) const {
