@@ -181,15 +181,46 @@ std::string figure_unit(const Model& model, std::string_view figure) {
     return model.work->currency;
 }
 
+/// The scenario as it stands, and its solution where somebody has solved it already.
+struct Today {
+    explicit Today(const Scenario& s) : scenario(s) {}
+    explicit Today(const Solution& s) : scenario(s.scenario()), solved(&s) {}
+
+    const Scenario& scenario;
+    const Solution* solved = nullptr;
+
+    [[nodiscard]] double value(std::string_view figure, Solves& solves) const {
+        if (solved != nullptr) return solved->value(figure, solves.held());
+        return solve(scenario, solves.next()).value(figure, solves.held());
+    }
+};
+
 /// What the figure is held against, and what it is as the scenario stands, where that is known already.
 struct Level {
     double target = 0;
     std::optional<double> today;
 };
 
-BreakEven answer(const Scenario& scenario, std::string_view path, std::string_view figure,
-                 std::pair<double, double> between, const std::function<Level(Solves&)>& held_against,
-                 const Progress& progress) {
+Level level_of(const Today& now, std::string_view figure, double target, Solves& solves) {
+    if (!std::isfinite(target))
+        throw ScenarioError({{"out_of_range", Severity::Error, "a target is a finite number", "", 0, 0, {}}});
+    return {target, now.value(figure, solves)};  // a misspelt figure is told before a range that breaks the document
+}
+
+Level level_of(const Today& now, std::string_view figure, const Reform& against, Solves& solves) {
+    const Scenario reformed = now.scenario.reformed(against, solves.held());
+    if (reformed == now.scenario) {
+        const double value = now.value(figure, solves);
+        return {value, value};
+    }
+    return {solve(reformed, solves.next()).value(figure, solves.held()), std::nullopt};
+}
+
+/// @param against a number or a reform
+template <class Against>
+BreakEven answer(const Today& as_it_stands, std::string_view path, std::string_view figure,
+                 std::pair<double, double> between, const Against& against, const Progress& progress) {
+    const Scenario& scenario = as_it_stands.scenario;
     const double now = check_question(scenario, path, between);
     const auto [low, high] = between;
     std::vector<double> grid;
@@ -199,7 +230,7 @@ BreakEven answer(const Scenario& scenario, std::string_view path, std::string_vi
     std::ranges::sort(grid);
     Solves solves(progress);
     const Dial dial(scenario, path, solves);
-    const auto [level, today] = held_against(solves);
+    const auto [level, today] = level_of(as_it_stands, figure, against, solves);
     if (std::isnan(level)) {
         throw ScenarioError(
             {{"wrong_value", Severity::Error, "there is no value of '" + std::string(figure) + "' to compare with", "",
@@ -237,67 +268,26 @@ BreakEven answer(const Scenario& scenario, std::string_view path, std::string_vi
             .curve = crossings.table()};
 }
 
-using Figure = std::function<double(const Scenario&, Solves&)>;
-
-/// @param today the figure as the scenario stands
-BreakEven against_number(const Scenario& scenario, std::string_view path, std::string_view figure,
-                         std::pair<double, double> between, double target, const Figure& today,
-                         const Progress& progress) {
-    return answer(
-        scenario, path, figure, between,
-        [&](Solves& solves) -> Level {
-            if (std::isfinite(target)) return {target, today(scenario, solves)};  // names the figure's nearest first
-            throw ScenarioError({{"out_of_range", Severity::Error, "a target is a finite number", "", 0, 0, {}}});
-        },
-        progress);
-}
-
-BreakEven against_reform(const Scenario& scenario, std::string_view path, std::string_view figure,
-                         std::pair<double, double> between, const Reform& against, const Figure& today,
-                         const Progress& progress) {
-    return answer(
-        scenario, path, figure, between,
-        [&](Solves& solves) -> Level {
-            const Scenario reformed = scenario.reformed(against, solves.held());
-            if (reformed == scenario) {
-                const double value = today(scenario, solves);
-                return {value, value};
-            }
-            return {solve(reformed, solves.next()).value(figure, solves.held()), std::nullopt};
-        },
-        progress);
-}
-
-Figure solved(std::string_view figure) {
-    return [figure](const Scenario& scenario, Solves& solves) {
-        return solve(scenario, solves.next()).value(figure, solves.held());
-    };
-}
-
-Figure read(const Solution& baseline, std::string_view figure) {
-    return [&baseline, figure](const Scenario&, Solves& solves) { return baseline.value(figure, solves.held()); };
-}
-
 }  // namespace
 
 BreakEven break_even(const Scenario& scenario, std::string_view path, std::string_view figure,
                      std::pair<double, double> between, double target, const Progress& progress) {
-    return against_number(scenario, path, figure, between, target, solved(figure), progress);
+    return answer(Today(scenario), path, figure, between, target, progress);
 }
 
 BreakEven break_even(const Scenario& scenario, std::string_view path, std::string_view figure,
                      std::pair<double, double> between, const Reform& against, const Progress& progress) {
-    return against_reform(scenario, path, figure, between, against, solved(figure), progress);
+    return answer(Today(scenario), path, figure, between, against, progress);
 }
 
 BreakEven break_even(const Solution& baseline, std::string_view path, std::string_view figure,
                      std::pair<double, double> between, double target, const Progress& progress) {
-    return against_number(baseline.scenario(), path, figure, between, target, read(baseline, figure), progress);
+    return answer(Today(baseline), path, figure, between, target, progress);
 }
 
 BreakEven break_even(const Solution& baseline, std::string_view path, std::string_view figure,
                      std::pair<double, double> between, const Reform& against, const Progress& progress) {
-    return against_reform(baseline.scenario(), path, figure, between, against, read(baseline, figure), progress);
+    return answer(Today(baseline), path, figure, between, against, progress);
 }
 
 }  // namespace backfire
