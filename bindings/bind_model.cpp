@@ -11,6 +11,9 @@ void bind_model(py::module_& m) {
             "from_tree", [](const Tree& tree) { return Reform(node_of(tree)); }, py::arg("tree"))
         .def_static("assignment", &Reform::assignment, py::arg("text"))
         .def("then", &Reform::then, py::arg("next"), "This reform followed by `next`.")
+        .def(
+            "to_json", [](const Reform& reform) { return io::write_json(*Node::array(reform.parts()), -1); },
+            "What it writes, as a list of maps in the order they are applied.")
         .def_property_readonly(
             "conflicts", &Reform::conflicts,
             "Paths written more than once, in the order they were first written; the last write wins.");
@@ -40,6 +43,8 @@ void bind_model(py::module_& m) {
             },
             py::arg("language"))
         .def("name", [](const Scenario& s) { return s.model().name; })
+        .def("unit_at", &unit_at, py::arg("path"),
+             "Unit of the number at a path; '' where nothing in the document says one.")
         .def("currency", [](const Scenario& s) { return s.model().work->currency; })
         .def("equals", [](const Scenario& a, const Scenario& b) { return a == b; });
     m.def(

@@ -1,13 +1,12 @@
 """Break-even points: every value of one number at which a figure meets a target, as a curve and in words."""
 
 from functools import cached_property
-from typing import Any
 
 from backfire import _core, _html
 from backfire._answers import Solution
 from backfire._messages import check_language
 from backfire._progress import Progress, shown
-from backfire._scenario import POLICY, Edits, Scenario, as_reform
+from backfire._scenario import Edits, Scenario, as_reform
 from backfire._table import Table
 from backfire._titles import Titles
 from backfire._words import Money, Name, Number, Part, Sentence, Share, as_html, as_text, sentence
@@ -83,60 +82,6 @@ class BreakEven:
         return _html.shown(*said, _html.Markup(self.curve._repr_html_()))
 
 
-def unit_of(scenario: Scenario, path: str) -> str:
-    """The unit of a number of the document, "1" where it has none that the document states."""
-    document = scenario.to_dict()
-    currency = str(document["currency"])
-    keys = path.split(".")
-    if keys[0] in POLICY:
-        keys = ["policy", *keys]
-    match keys:
-        case ["policy", "rules", rule, *places]:
-            return _unit_in_rule(document, document["policy"]["rules"][rule], places)
-        case ["policy", "units", _] | ["values", _, "payouts"]:
-            return currency if keys[0] == "policy" else "1"
-        case ["values", _, measure]:
-            return per_unit(currency, str(document["measures"][measure]["unit"]))
-        case ["situations", _, "actions", _, "effort", *_] | ["workforce", *_, "noise"]:
-            return currency
-        case [*_, "moves", measure] | [*_, "moves", measure, "mean" | "base" | "sd"]:
-            return str(document["measures"][measure]["unit"])
-    return "1"
-
-
-def _unit_in_rule(document: dict[str, Any], rule: dict[str, Any], places: list[str]) -> str:
-    """The unit of a number of a rule: its pay, or a point's bound (``0``) or value (``1``)."""
-    unit = str(rule.get("unit", document["currency"]))
-    match places:
-        case ["pay"] if "per" in rule:
-            return per_unit(unit, str(document["measures"][rule["per"]]["unit"]))
-        case ["pay"] | ["steps" | "curve", _, "1"]:
-            return unit
-        case ["tiers", _, "1"]:
-            return per_unit(unit, _unit_of_kpi(document, rule["kpi"]))
-        case [_, _, "0"]:
-            return _unit_of_kpi(document, rule["kpi"])
-    return "1"
-
-
-def _unit_of_kpi(document: dict[str, Any], kpi: str) -> str:
-    """A KPI's own unit, or that of what it is made of."""
-    form = document["policy"]["kpis"][kpi]
-    if "unit" in form:
-        return str(form["unit"])
-    named = form.get("ratio") or [form[key] for key in ("total", "mean") if key in form]
-    units = [str(document["measures"][measure]["unit"]) for measure in named]
-    match units:
-        case [above, below]:
-            return "1" if above == below else per_unit(above, below)
-    return units[0] if units else "1"
-
-
-def per_unit(unit: str, of: str) -> str:
-    """So much for each unit of something else, which may be a pure number."""
-    return unit if of == "1" else f"{unit}/{of}"
-
-
 def subject_of(figure: str, titles: Titles) -> Sentence:
     """The figure in words."""
     name, _, place = figure.partition("@")
@@ -178,7 +123,7 @@ def sentences(answer: BreakEven, language: str) -> list[Sentence]:
     core = answer._core
     titles = Titles(language, answer.scenario)
     currency = answer.scenario._core.currency()
-    unit = unit_of(answer.scenario, core.path)
+    unit = answer.scenario._core.unit_at(core.path)
 
     def at(x: float) -> Number:
         return Number(told(answer, x), unit)

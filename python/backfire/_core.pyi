@@ -116,6 +116,10 @@ class Reform:
         """
         This reform followed by `next`.
         """
+    def to_json(self) -> str:
+        """
+        What it writes, as a list of maps in the order they are applied.
+        """
     @property
     def conflicts(self) -> list[str]:
         """
@@ -135,6 +139,10 @@ class Scenario:
     def title(self, language: str) -> str: ...
     def titles(self, language: str) -> dict[str, str]: ...
     def to_json(self) -> str: ...
+    def unit_at(self, path: str) -> str:
+        """
+        Unit of the number at a path; '' where nothing in the document says one.
+        """
 
 class Graph:
     """

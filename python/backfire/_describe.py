@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from backfire._messages import check_language, known, money, percent, say
+from backfire._messages import check_language, known, money, percent, say, unit_name
 from backfire._scenario import Scenario
 from backfire._table import Table
 from backfire._titles import Titles
@@ -103,6 +103,7 @@ class _Words:
 
     def __init__(self, scenario: Scenario, language: str) -> None:
         self._document = scenario.to_dict()
+        self._unit_at = scenario._core.unit_at
         self._titles = Titles(language, scenario)
         self._name = scenario.name
         self._language = language
@@ -143,8 +144,11 @@ class _Words:
 
     def _unit(self, id: str) -> str:
         """A measure's unit with a space before it; nothing where it is a plain number."""
-        unit = self._document.get("measures", {}).get(id, {}).get("unit", "1")
-        return "" if unit == "1" else f" {known('unit', unit, self._language)}"
+        return self._after_number(self._document.get("measures", {}).get(id, {}).get("unit", "1"))
+
+    def _after_number(self, unit: str) -> str:
+        name = unit_name(unit, self._language)
+        return f" {name}" if name else ""
 
     def _events(self, patterns: Any) -> str:
         return self._say("or").join(
@@ -244,12 +248,12 @@ class _Words:
             )
         return self._say("line", title=self._titles.kpi(id), parts=self._say("semicolon").join(parts))
 
-    def _kpi_unit(self, kpi: dict[str, Any]) -> str:
-        """The unit a KPI's bounds are read in, with a space before it; nothing for a plain number."""
-        if "unit" in kpi:
-            return "" if kpi["unit"] == "1" else f" {known('unit', kpi['unit'], self._language)}"
-        measure = kpi.get("mean") or kpi.get("total")
-        return self._unit(measure) if measure and kpi.get("scale", 1) == 1 else ""
+    def _bound_unit(self, id: str, rule: dict[str, Any], schedule: str) -> str:
+        """The unit a rule's bounds are in, with a space before it; nothing for a plain number."""
+        kpi = self._policy["kpis"][rule["kpi"]]
+        if "unit" not in kpi and kpi.get("scale", 1) != 1:
+            return ""  # no longer that of what the KPI is made of
+        return self._after_number(self._unit_at(f"rules.{id}.{schedule}.0.0"))
 
     def _seen(self, node: dict[str, Any]) -> list[str]:
         if "seen_by" not in node:
@@ -286,7 +290,7 @@ class _Words:
             )
         else:
             kpi = self._titles.kpi(rule["kpi"])
-            form = self._say("rule.kpi", kpi=kpi, schedule=self._schedule(rule, pay))
+            form = self._say("rule.kpi", kpi=kpi, schedule=self._schedule(id, rule, pay))
         parts = [form, *self._seen(rule)]
         if rule.get("frame") == "loss":
             parts.append(self._say("frame.loss"))
@@ -298,13 +302,13 @@ class _Words:
         situation, _, action = patterns.partition(".")
         return action in self._document["situations"].get(situation, {}).get("actions", {})
 
-    def _schedule(self, rule: dict[str, Any], pay: Callable[[float], str]) -> str:
+    def _schedule(self, id: str, rule: dict[str, Any], pay: Callable[[float], str]) -> str:
         kind = next((k for k in ("steps", "curve", "tiers") if k in rule), None)
         if kind is None:
             return json.dumps(
                 {k: v for k, v in rule.items() if k not in ("kpi", "title", "unit")}, ensure_ascii=False
             )
-        unit = self._kpi_unit(self._policy["kpis"][rule["kpi"]])
+        unit = self._bound_unit(id, rule, kind)
         parts = []
         for i, (x, y) in enumerate(rule[kind]):
             if x is not None:

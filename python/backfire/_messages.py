@@ -1,6 +1,6 @@
 """Every sentence a reader sees besides diagnostics, in English and Simplified Chinese: one catalogue for all doors.
 
-A new sentence is one entry of ``_CATALOGUE`` with both languages; a test compares the placeholders of the two. The
+A new sentence is one entry of ``_CATALOGUE`` with both languages; a test compares the fields the two fill in. The
 sentences of verdicts, explanations, pictures and the report, being many, stand in files of their own.
 """
 
@@ -52,8 +52,13 @@ def say(key: str, language: str = "en", **values: object) -> str:
     return _CATALOGUE[key][check_language(language)].format_map(values)
 
 
+def has(key: str) -> bool:
+    """Whether there is a sentence ``key``."""
+    return key in _CATALOGUE
+
+
 def template(key: str, language: str = "en") -> str:
-    """The sentence ``key`` with its placeholders, for filling in something else than text."""
+    """The sentence ``key`` with its fields as they stand, ``{amount}``, to be filled in with something else than text."""
     return _CATALOGUE[key][check_language(language)]
 
 
@@ -64,7 +69,9 @@ def known(kind: str, word: str, language: str = "en") -> str:
 
 
 def unit_name(unit: str, language: str = "en") -> str:
-    """What a unit is called, one ``per`` another too: ``CNY/s``; per pure number (``CNY/1``) is left out."""
+    """What a unit is called, one per another too: ``CNY/s``. A pure number has none, and ``CNY/1`` is ``CNY``."""
+    if unit in ("", "1"):
+        return ""
     return "/".join(known("unit", part, language) for part in unit.removesuffix("/1").split("/"))
 
 
@@ -108,7 +115,5 @@ def number(value: float | None, unit: str = "1", language: str = "en", signed: b
         return say("number.none", language)
     rounded = float(f"{value:.4g}")
     text = f"{value:,.0f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
-    text = _signed(text, value, signed)
-    return (
-        text if unit == "1" else say("number.quantity", language, amount=text, unit=unit_name(unit, language))
-    )
+    text, name = _signed(text, value, signed), unit_name(unit, language)
+    return say("number.quantity", language, amount=text, unit=name) if name else text

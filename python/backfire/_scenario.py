@@ -15,9 +15,8 @@ from backfire._table import Table
 #: maps, a `Reform`, or nothing.
 Edits = dict[str, Any] | list[dict[str, Any]] | _core.Reform | None
 
-
 #: Parts of the policy, whose paths may leave ``policy.`` out.
-POLICY = frozenset(("rules", "kpis", "monitors", "units"))
+_POLICY = frozenset(("rules", "kpis", "monitors", "units"))
 
 
 def reform(edits: Edits = None) -> _core.Reform:
@@ -57,9 +56,7 @@ def _placed(problem: _core.Diagnostic) -> _core.Diagnostic:
         keys = []
     elif keys and keys[0] in ("scale", "replace", "add"):
         keys = keys[1:]
-    path = keys[0].split(".") if keys else []
-    whole = [*(["policy"] if path and path[0] in POLICY else []), *path, *keys[1:]]
-    pointer = "".join(f"/{key}" for key in whole)
+    pointer = "".join(f"/{key}" for key in [*(keys_of(keys[0]) if keys else []), *keys[1:]])
     place = problem.line, problem.column, problem.hint, problem.file
     return _core.Diagnostic(problem.code, problem.message, pointer, *place)
 
@@ -81,15 +78,28 @@ def reform_of_text(text: str) -> _core.Reform:
     return _core.Reform.from_tree(tree)
 
 
-def assignments(text: str) -> list[str]:
-    """The parts of ``PATH=VALUE;PATH=VALUE``; a semicolon inside double quotes separates nothing."""
-    return [part for part in re.findall(r'(?:[^;"]|"(?:\\.|[^"\\])*"|")+', text) if part.strip()]
+def reform_of_assignments(text: str) -> _core.Reform:
+    """The compiled form of ``PATH=VALUE;PATH=VALUE``; a semicolon inside double quotes separates nothing.
+
+    Raises ScenarioError for a part that is no assignment.
+    """
+    reform = _core.Reform()
+    for part in re.findall(r'(?:[^;"]|"(?:\\.|[^"\\])*"|")+', text):
+        if part.strip():
+            path, mark, value = part.partition("=")
+            reform = reform.then(_core.Reform.assignment(f"{path.strip()}{mark}{value.strip()}"))
+    return reform
+
+
+def keys_of(path: str) -> list[str]:
+    """The keys of a path from the document's root on: ``policy`` comes first where it was left out."""
+    keys = path.split(".")
+    return ["policy", *keys] if keys[0] in _POLICY else keys
 
 
 def value_at(document: Any, path: str) -> Any:
     """What stands at a path, ``policy.`` perhaps left out; None where nothing does."""
-    keys = path.split(".")
-    for key in ["policy", *keys] if keys[0] in POLICY else keys:
+    for key in keys_of(path):
         if isinstance(document, dict):
             document = document.get(key)
         elif isinstance(document, list) and key.isdecimal() and int(key) < len(document):

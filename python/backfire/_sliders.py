@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from backfire import _core
-from backfire._break_even import unit_of
 from backfire._errors import ScenarioError
 from backfire._scenario import Scenario, value_at
 
@@ -61,7 +60,7 @@ def sliders_of(
                 )
             )
         else:
-            unit = unit_of(scenario, path)
+            unit = scenario._core.unit_at(path)
             money = unit.partition("/")[0] in _money_units(document)
             made.append(Slider(path, now, unit, _stops(path, now, between, money)))
     if problems:

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from backfire._errors import ScenarioError
 from backfire._messages import known, number, say
-from backfire._scenario import POLICY, Scenario, assignments, diff, value_at
+from backfire._scenario import Scenario, keys_of, reform_of_assignments, value_at
 
 #: Containers whose members have titles of their own.
 _NAMED = frozenset(
@@ -102,9 +103,7 @@ class Titles:
 
     def path(self, path: str) -> str:
         """A path of the document in words: titles of named parts, the catalogue's words for keys."""
-        keys = [key for key in path.split(".") if key]
-        if keys[0] in POLICY:
-            keys = ["policy", *keys]
+        keys = [key for key in keys_of(path) if key]
         words = []
         for k, key in enumerate(keys):
             container = keys[k - 1] if k else ""
@@ -139,20 +138,18 @@ def reform_title(name: str, baseline: Scenario, reformed: Scenario, language: st
     """What people call a reform: its name; where that is a list of assignments ``PATH=VALUE``, what they change, in words."""
     if "=" not in name:
         return name
+    try:
+        edits = json.loads(reform_of_assignments(name).to_json())
+    except ScenarioError:
+        return name  # only looks like one
     titles = Titles(language, baseline, reformed)
     before, after = baseline.to_dict(), reformed.to_dict()
-    units = {row["path"]: row["unit"] for row in diff(baseline, reformed)}
     said = []
-    for part in assignments(name):
-        path, mark, value = (text.strip() for text in part.partition("="))
-        new = value_at(after, path)
-        if not mark or new is None or _value_of(value) != new:
-            return name  # only looks like one
-        said.append(
-            _written(
-                titles, path, value_at(before, path), new, units.get(path.removeprefix("policy.")) or "1"
-            )
-        )
+    for path, value in (edit for part in edits for edit in part.items()):
+        if value is None or value != value_at(after, path):
+            return name  # it does something else
+        unit = reformed._core.unit_at(path)
+        said.append(_written(titles, path, value_at(before, path), value, unit))
     return say("list.between", language).join(said) or name
 
 
@@ -171,11 +168,3 @@ def _value(value: Any, unit: str, language: str) -> str:
     if isinstance(value, bool):
         return say("row.yes" if value else "row.no", language)
     return number(value, unit, language) if isinstance(value, int | float) else known("word", value, language)
-
-
-def _value_of(text: str) -> Any:
-    """What an assignment's text means: JSON, or else a word."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from backfire._messages import has
 from backfire._scenario import Scenario, diff
 from backfire._titles import Titles
 from backfire._words import Joined, Money, Name, Number, Sentence, Share, as_text, sentence
@@ -187,19 +188,10 @@ def verdict(comparison: "Comparison", reform: str) -> Verdict:
 STATUSES = ("converged", "several_equilibria", "coarse_quadrature", "iteration_limit", "no_fixed_point")
 
 
-#: What is said otherwise of several rules than of one.
-SEVERAL = (
-    "badge.lifted.backfires",
-    "badge.lifted.misleads",
-    "badge.lifted.helps",
-    "headline.lifted.backfires",
-    "headline.lifted.helps",
-)
-
-
 def _of_rules(key: str, v: Verdict) -> str:
-    """The message for one lifted rule, or for several."""
-    return f"{key}.several" if len(v.lifted) > 1 and key in SEVERAL else key
+    """The message about the lifted rules: that for several, where it reads otherwise than that for one."""
+    several = f"{key}.several"
+    return several if len(v.lifted) > 1 and has(several) else key
 
 
 def badge(v: Verdict) -> Sentence:

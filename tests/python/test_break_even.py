@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 import backfire
-from backfire import _break_even, pictures
-from backfire._scenario import value_at
+from backfire import pictures
 from random_scenarios import random_scenario
 from test_explain import pointwise
 
@@ -361,32 +360,6 @@ def test_the_scenario_as_it_stands_is_solved_once() -> None:
     assert same.curve.to_csv() == found.curve.to_csv()
     assert same.points == found.points
     assert same.text == found.text
-
-
-@pytest.mark.parametrize("name", backfire.scenarios()["name"])
-def test_numbers_of_the_policy_have_the_units_that_differences_have(name: str) -> None:
-    scenario = backfire.scenario(name)
-    document = scenario.to_dict()
-    paths = [
-        f"values.{party}.{key}"
-        for party, weights in document["values"].items()
-        for key in weights
-        if key in document["measures"]
-    ]
-    for rule, parts in document["policy"]["rules"].items():
-        paths += [f"rules.{rule}.pay"] if "pay" in parts else []
-        for form in ("steps", "curve", "tiers"):
-            paths += [
-                f"rules.{rule}.{form}.{i}.{k}"
-                for i, point in enumerate(parts.get(form, ()))
-                for k in (0, 1)
-                if point[k] is not None
-            ]
-    assert paths
-    for path in paths:
-        now = value_at(document, path)
-        (row,) = backfire.diff(scenario, scenario.reformed({path: now + 1e-6}))
-        assert _break_even.unit_of(scenario, path) == row["unit"].removesuffix("/1"), path
 
 
 def test_a_rate_is_told_with_its_unit() -> None:

@@ -139,6 +139,152 @@ def test_diff_names_path_kind_values_and_units() -> None:
     assert len(rows) == 12
 
 
+#: A document with every kind of number that has a unit, and some that have none.
+MEASURED = backfire.Scenario.from_dict(
+    {
+        "backfire": 1,
+        "currency": "EUR",
+        "period": {"hours": {"base": 100, "x": 5}, "time": "talk"},
+        "measures": {"talk": {"unit": "min", "period_cv": 0.1}, "sale": {"unit": "1"}, "wait": {"unit": "s"}},
+        "values": {"organisation": {"talk": -1, "sale": 9, "payouts": -1}, "customer": {"wait": -0.1}},
+        "conditions": {"effort": {"share": 1, "x": 0}},
+        "situations": {
+            "effort": {
+                "share": {"base": 1, "x": 0.1},
+                "noise": 2,
+                "actions": {
+                    "moves": {
+                        "effort": {"base": 1, "x": 0.5},
+                        "habit": 2,
+                        "moves": {
+                            "talk": {"mean": {"base": 3, "x": 1}, "sd": 0.5},
+                            "wait": {"base": 9, "x": 1},
+                        },
+                        "outcomes": {
+                            "sold": {"chance": {"base": 0, "link": "logit"}, "moves": {"sale": 1}},
+                            "not": {"chance": "rest", "moves": {"talk": {"mean": 1, "cv": 0.2}}},
+                        },
+                    },
+                    "bent": {"effort": {"base": 0, "x": 1, "link": "log"}, "moves": {"talk": 2}},
+                },
+            },
+            "later": {"outcomes": {"noise": {"chance": 1, "moves": {"wait": 30}}}},
+        },
+        "workforce": {
+            "agents": 10,
+            "traits": {"noise": {"mean": 2, "sd": 0.1, "shape": "normal"}, "care": 0.5, "y": 1},
+            "segments": {"noise": {"share": 1, "traits": {"noise": 3}}},
+        },
+        "policy": {
+            "monitors": {"qa": {"samples": 5}},
+            "kpis": {
+                "slow": {"mean": "talk"},
+                "ratio": {"ratio": ["wait", "talk"]},
+                "share": {"share": "effort.moves", "scale": 100},
+                "score": {"mean": "sale", "unit": "marks"},
+            },
+            "rules": {
+                "each": {"each": "effort.moves", "pay": 1},
+                "scored": {"each": "effort.bent", "pay": 1, "unit": "points", "seen_by": "qa"},
+                "per": {"per": "talk", "pay": 0.1},
+                "per_sale": {"per": "sale", "pay": 2, "unit": "points"},
+                "steps": {"kpi": "slow", "steps": [[None, 0], [3, 5]]},
+                "curve": {"kpi": "ratio", "curve": [[0, 0], [3, 5]], "unit": "points"},
+                "tiers": {"kpi": "slow", "tiers": [[3, -5]]},
+                "tiers_of_share": {"kpi": "share", "tiers": [[3, -5]], "unit": "points"},
+                "of_score": {"kpi": "score", "steps": [[3, -5]]},
+            },
+            "units": {"points": 8},
+        },
+    }
+)
+MOVES = "situations.effort.actions.moves"
+
+
+@pytest.mark.parametrize(
+    ("path", "unit"),
+    [
+        ("rules.each.pay", "EUR"),
+        ("policy.rules.each.pay", "EUR"),
+        ("rules.scored.pay", "points"),
+        ("rules.per.pay", "EUR/min"),
+        ("rules.per_sale.pay", "points/1"),
+        ("rules.steps.steps.0.1", "EUR"),
+        ("rules.steps.steps.1.0", "min"),
+        ("rules.curve.curve.1.0", "s/min"),
+        ("rules.curve.curve.1.1", "points"),
+        ("rules.tiers.tiers.0.0", "min"),
+        ("rules.tiers.tiers.0.1", "EUR/min"),
+        ("rules.tiers_of_share.tiers.0.0", "1"),
+        ("policy.rules.tiers_of_share.tiers.0.1", "points/1"),
+        ("rules.of_score.steps.0.0", "marks"),
+        ("rules.of_score.steps", ""),
+        ("rules.of_score", ""),
+        ("units.points", "EUR"),
+        ("values.organisation.talk", "EUR/min"),
+        ("values.organisation.sale", "EUR/1"),
+        ("values.organisation.payouts", "1"),
+        ("values.customer.wait", "EUR/s"),
+        ("values.customer", ""),
+        (f"{MOVES}.effort.base", "EUR"),
+        (f"{MOVES}.effort.x", "EUR"),
+        ("situations.effort.actions.bent.effort.base", ""),
+        ("situations.effort.actions.bent.effort.link", ""),
+        ("situations.effort.actions.bent.moves.talk", "min"),
+        (f"{MOVES}.moves.talk.mean.base", "min"),
+        (f"{MOVES}.moves.talk.mean.x", "min"),
+        (f"{MOVES}.moves.talk.sd", "min"),
+        (f"{MOVES}.moves.wait.base", "s"),
+        (f"{MOVES}.outcomes.sold.moves.sale", "1"),
+        (f"{MOVES}.outcomes.not.moves.talk.mean", "min"),
+        (f"{MOVES}.outcomes.not.moves.talk.cv", "1"),
+        ("situations.later.outcomes.noise.moves.wait", "s"),
+        (f"{MOVES}.outcomes.sold.chance.base", ""),
+        (f"{MOVES}.habit", ""),
+        ("situations.effort.share.base", ""),
+        ("situations.effort.noise", ""),
+        ("conditions.effort.x", ""),
+        ("conditions.effort.share", ""),
+        ("workforce.traits.noise.mean", "EUR"),
+        ("workforce.traits.noise.sd", "EUR"),
+        ("workforce.traits.noise.shape", ""),
+        ("workforce.segments.noise.traits.noise", "EUR"),
+        ("workforce.segments.noise.share", ""),
+        ("workforce.traits.care", ""),
+        ("workforce.agents", ""),
+        ("period.hours.base", "h"),
+        ("period.time", ""),
+        ("measures.talk.period_cv", ""),
+        ("monitors.qa.samples", ""),
+        ("kpis.share.scale", ""),
+        ("rules.unheard_of.pay", ""),
+        ("rules", ""),
+        ("", ""),
+    ],
+)
+def test_every_kind_of_number_has_its_unit(path: str, unit: str) -> None:
+    assert MEASURED._core.unit_at(path) == unit
+
+
+def test_a_difference_has_the_unit_of_its_place() -> None:
+    other = MEASURED.reformed(
+        {
+            "rules.tiers.tiers.0.1": -6,
+            "period.hours.base": 90,
+            "remove": ["rules.per"],
+            "situations.effort.actions.bent.effort.base": 1,
+            "workforce.segments.noise.traits.noise": 4,
+        }
+    )
+    assert {row["path"]: row["unit"] for row in backfire.diff(MEASURED, other)} == {
+        "rules.tiers.tiers.0.1": "EUR/min",
+        "period.hours.base": "h",
+        "rules.per": "",
+        "situations.effort.actions.bent.effort.base": "",
+        "workforce.segments.noise.traits.noise": "EUR",
+    }
+
+
 def test_diff_of_a_scenario_and_itself_is_empty_and_both_ways_mirror() -> None:
     assert len(backfire.diff(SHIPPED, backfire.loads(SHIPPED.to_json()))) == 0
     other = SHIPPED.reformed({"remove": ["rules.error_deduction"], "period.days": 20})

@@ -1,4 +1,4 @@
-"""The catalogue of sentences: both languages everywhere, with the same placeholders."""
+"""The catalogue of sentences: both languages everywhere, with the same fields to fill in."""
 
 import re
 import string
@@ -9,7 +9,7 @@ from backfire import _messages, _sheets
 
 
 @pytest.mark.parametrize("key", _messages._CATALOGUE)
-def test_both_languages_say_the_same_placeholders(key: str) -> None:
+def test_both_languages_fill_in_the_same_fields(key: str) -> None:
     texts = _messages._CATALOGUE[key]
     assert set(texts) == set(_messages.LANGUAGES)
     fields = [{f for _, f, _, _ in string.Formatter().parse(text) if f} for text in texts.values()]

@@ -4,6 +4,7 @@
 #include "core/nearest.hpp"
 #include "io/embedded.hpp"
 #include "model/decode.hpp"
+#include "model/paths.hpp"
 #include "model/problems.hpp"
 #include "response/parts.hpp"
 #include "structure/order.hpp"
@@ -253,63 +254,70 @@ Scenario scenario(std::string_view name) {
 
 namespace {
 
-std::vector<std::string_view> at_dots(std::string_view path) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const std::size_t dot = path.find('.');
-        parts.push_back(path.substr(0, dot));
-        if (dot == std::string_view::npos) return parts;
-        path.remove_prefix(dot + 1);
-    }
-}
-
 std::string unit_of(const Work& work, std::string_view measure) {
     const auto it = std::ranges::find(work.measures, measure, &Measure::id);
     return it == work.measures.end() ? std::string() : it->unit;
 }
 
-/// Unit of a number of a rule: `parts` is rules, id, then pay or a schedule with its place.
-std::string unit_in_rule(const Model& model, const std::vector<std::string_view>& parts) {
+/// Unit of a number of a rule; `parts` is policy, rules, the rule's id, then pay or a schedule, a point, and 0 or 1.
+std::string unit_in_rule(const Model& model, const std::vector<std::string>& parts) {
     const auto& rules = model.policy->rules;
-    const auto it = std::ranges::find(rules, parts[1], [](const auto& rule) { return std::string_view(rule->id); });
-    if (it == rules.end() || parts.size() < 3) return {};
+    const auto it = std::ranges::find(rules, parts[2], [](const auto& rule) { return rule->id; });
+    if (it == rules.end() || parts.size() < 4) return {};
     const Rule& rule = **it;
-    if (parts[2] == "pay") {
+    if (parts[3] == "pay") {
         const PerMeasure* per = std::get_if<PerMeasure>(&rule.form);
         return per == nullptr || per->measure < 0
                    ? rule.unit
                    : rule.unit + "/" + model.work->measures[static_cast<std::size_t>(per->measure)].unit;
     }
     const OnKpi* form = std::get_if<OnKpi>(&rule.form);
-    if (form == nullptr || parts.size() != 5) return {};
+    if (form == nullptr || parts.size() != 6) return {};
     const std::string& kpi = model.policy->kpis[static_cast<std::size_t>(form->kpi)].unit;
-    if (parts[4] == "0") return kpi;
-    return parts[2] == "tiers" ? rule.unit + "/" + kpi : rule.unit;
+    if (parts[5] == "0") return kpi;
+    return parts[3] == "tiers" ? rule.unit + "/" + kpi : rule.unit;
 }
 
-/// Unit of what a path of a document holds, where it can be told from its place.
-std::string unit_at(const Model& model, std::string_view path) {
-    const Work& work = *model.work;
-    const std::vector<std::string_view> parts = at_dots(path);
-    const std::string_view last = parts.back();
-    if (parts[0] == "rules" && parts.size() > 1) return unit_in_rule(model, parts);
-    if (parts[0] == "units" && parts.size() == 2) return work.currency;
-    if (parts[0] == "values" && parts.size() == 3) {
-        if (last == "payouts") return "1";
-        const std::string unit = unit_of(work, last);
-        return unit.empty() ? unit : work.currency + "/" + unit;
+/// Whether a path ends within a response that is bent by a link, whose numbers are no amounts of what it describes.
+bool behind_link(const Node& document, std::vector<std::string> parts) {
+    parts.pop_back();
+    const Node* response = find_parts(document, parts);
+    const Node* link = response == nullptr || !response->is_object() ? nullptr : response->find("link");
+    return link != nullptr && (!link->is_string() || link->string_value() != "identity");
+}
+
+/// Unit of a number of a situation; every second part is a name, from `situations` on.
+std::string unit_in_situation(const Work& work, const std::vector<std::string>& parts) {
+    for (std::size_t i = 2; i < parts.size(); i += 2) {
+        if (parts[i] == "effort") return work.currency;
+        if (parts[i] != "moves" || i + 1 == parts.size()) continue;
+        return i + 2 < parts.size() && parts[i + 2] == "cv" ? "1" : unit_of(work, parts[i + 1]);
     }
-    if (parts[0] == "period" && parts.size() > 1) return parts[1] == "hours" ? "h" : "";
-    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-        if (parts[i] == "moves")
-            return std::ranges::find(parts, "cv") == parts.end() ? unit_of(work, parts[i + 1]) : "1";
-    }
-    const bool money = std::ranges::find(parts, "effort") != parts.end() ||
-                       (parts[0] == "workforce" && std::ranges::find(parts, "noise") != parts.end());
-    return money ? work.currency : std::string();
+    return {};
 }
 
 }  // namespace
+
+std::string unit_at(const Scenario& scenario, std::string_view path) {
+    const Node& document = *scenario.document();
+    const Work& work = *scenario.model().work;
+    const std::vector<std::string> parts = split_path(document, path);
+    if (parts.size() < 2 || parts.back() == "link" || behind_link(document, parts)) return {};
+    if (parts[0] == "policy" && parts.size() > 2) {
+        if (parts[1] == "rules") return unit_in_rule(scenario.model(), parts);
+        return parts[1] == "units" && parts.size() == 3 ? work.currency : std::string();
+    }
+    if (parts[0] == "values" && parts.size() == 3) {
+        if (parts[2] == "payouts") return "1";
+        const std::string unit = unit_of(work, parts[2]);
+        return unit.empty() ? unit : work.currency + "/" + unit;
+    }
+    if (parts[0] == "period") return parts[1] == "hours" ? "h" : "";
+    if (parts[0] == "situations") return unit_in_situation(work, parts);
+    const std::size_t trait = parts.size() - (parts.back() == "mean" || parts.back() == "sd" ? 2 : 1);
+    const bool noise = parts[0] == "workforce" && parts[trait] == "noise" && parts[trait - 1] == "traits";
+    return noise ? work.currency : std::string();
+}
 
 Table diff(const Scenario& a, const Scenario& b) {
     std::vector<std::string> path, kind, before, after, unit;
@@ -318,7 +326,7 @@ Table diff(const Scenario& a, const Scenario& b) {
         kind.push_back(d.kind);
         before.push_back(d.before == nullptr ? "" : io::write_json(*d.before, -1));
         after.push_back(d.after == nullptr ? "" : io::write_json(*d.after, -1));
-        unit.push_back(unit_at(d.kind == "removed" ? a.model() : b.model(), d.path));
+        unit.push_back(unit_at(d.kind == "removed" ? a : b, d.path));
     }
     return {{{"path", path}, {"kind", kind}, {"before", before}, {"after", after}, {"unit", unit}}};
 }

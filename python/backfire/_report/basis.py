@@ -8,7 +8,7 @@ from backfire._answers import Solution
 from backfire._messages import known
 from backfire._report.chapter import Chapter
 from backfire._report.sections import written
-from backfire._scenario import POLICY, value_at
+from backfire._scenario import keys_of, value_at
 from backfire._words import Name, Number, Sentence, sentence
 
 #: Kinds of evidence that a sceptic would ask about first.
@@ -21,7 +21,7 @@ def assumptions(c: Chapter) -> _html.Markup:
     document = c.documents[0]
     evidence = document.get("evidence", {})
     numbers = list(_numbers({k: v for k, v in document.items() if k not in ("backfire", "evidence")}))
-    places = {_whole(path) for path in evidence}
+    places = {".".join(keys_of(path)) for path in evidence}
     sourced = sum(any(f"{path}.".startswith(f"{place}.") for place in places) for path in numbers)
     if not evidence:
         return _section(c, c.say(sentence("say.evidence.none", count=Number(len(numbers)))))
@@ -59,11 +59,6 @@ def _numbers(value: Any, path: str = "") -> Iterator[str]:
         yield from _numbers(member, f"{path}.{key}" if path else str(key))
     if isinstance(value, int | float) and not isinstance(value, bool):
         yield path
-
-
-def _whole(path: str) -> str:
-    """A path from the document's root: ``policy.`` may have been left out."""
-    return f"policy.{path}" if path.split(".")[0] in POLICY else path
 
 
 def _at(c: Chapter, document: dict[str, Any], path: str) -> _html.Markup:

@@ -152,6 +152,6 @@ def _best(c: Chapter, answer: _break_even.BreakEven) -> list[Sentence]:
     value, x = max(tried, key=lambda pair: (pair[0], -abs(pair[1] - answer.now)))
     if not _verdict.counts(value - answer.target, answer.target):
         return [sentence("say.tipping.none")]
-    unit = _break_even.unit_of(c.baseline, answer.path)
+    unit = c.baseline._core.unit_at(answer.path)
     gain = Money(value - answer.target, c.verdict.currency)
     return [sentence("say.tipping.best", x=Number(x, unit), gain=gain, period=c.period)]

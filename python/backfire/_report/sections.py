@@ -88,7 +88,7 @@ def written(c: Chapter, value: Any, unit: str = "1") -> _html.Markup:
     if isinstance(value, bool):
         return c.label("row.yes" if value else "row.no")
     if isinstance(value, int | float):
-        return c.show(Number(value, unit or "1"))
+        return c.show(Number(value, unit))
     if isinstance(value, Mapping):
         shown = [
             _html.join([_key(c, k), " ", written(c, v)])

@@ -15,7 +15,7 @@ from typing import Any
 import backfire
 from backfire import _core
 from backfire._errors import BackfireError, ScenarioError
-from backfire._scenario import assignments, reform_of_text
+from backfire._scenario import reform_of_assignments, reform_of_text
 
 #: Endings that say a word means a file, even where there is none of that name.
 _ENDINGS = (".json", ".yaml", ".yml")
@@ -114,12 +114,8 @@ def read_reform(text: str) -> _core.Reform:
     if "=" not in text:
         kind = "there is no file" if _names_file(text) else "neither a file nor PATH=VALUE:"
         raise UsageError(f"{kind} '{text}'{_nearest_file(text)}")
-    reform = _core.Reform()
     with labelled(f"--reform '{word(text)}'"):
-        for part in assignments(word(text)):
-            path, _, value = part.partition("=")
-            reform = reform.then(_core.Reform.assignment(f"{path.strip()}={value.strip()}"))
-    return reform
+        return reform_of_assignments(word(text))
 
 
 def composed_reform(texts: list[str]) -> _core.Reform:

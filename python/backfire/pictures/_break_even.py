@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backfire._break_even import BreakEven, subject_of, told, unit_of
+from backfire._break_even import BreakEven, subject_of, told
 from backfire._messages import check_language, number, percent, say
 from backfire._titles import Titles
 from backfire._words import as_text
@@ -33,7 +33,7 @@ def break_even(result: BreakEven, *, language: str = "en", prefix: str | None = 
     check_language(language)
     scenario = result.scenario
     titles = Titles(language, scenario)
-    unit = unit_of(scenario, result.path)
+    unit = scenario._core.unit_at(result.path)
     figure = as_text(subject_of(result.figure, titles), language)
     figure_unit = result.unit
     subject = titles.path(result.path)

@@ -6,7 +6,7 @@ from typing import Any
 
 from backfire._answers import Comparison, Solution
 from backfire._errors import UnknownNameError
-from backfire._messages import known, money, say
+from backfire._messages import money, say, unit_name
 from backfire._titles import Titles, reform_title
 
 Row = dict[str, Any]
@@ -61,9 +61,8 @@ def group_title(row: Row, titles: Titles) -> str:
 
 def axis_title(name: str, unit: str, language: str) -> str:
     """What an axis shows, with its unit unless that is a pure number."""
-    return (
-        name if unit == "1" else say("picture.axis", language, name=name, unit=known("unit", unit, language))
-    )
+    called = unit_name(unit, language)
+    return say("picture.axis", language, name=name, unit=called) if called else name
 
 
 def sentence_money(amount: float, currency: str, language: str, signed: bool = False) -> str:

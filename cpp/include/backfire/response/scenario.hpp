@@ -69,6 +69,9 @@ private:
 /// @throws UnknownNameError listing the nearest names
 [[nodiscard]] Scenario scenario(std::string_view name);
 
+/// Unit of the number at a path, as reforms write it (`policy.` may be left out): `s`, `points`, `CNY/s`. "1" is a pure number;
+/// empty where nothing in the document says one (shares, chances, abilities, numbers behind a link, what is no number).
+[[nodiscard]] std::string unit_at(const Scenario& scenario, std::string_view path);
 /// What differs between two scenarios: columns path, kind (added, removed, changed), before, after (JSON text, "" where absent), unit.
 [[nodiscard]] Table diff(const Scenario& a, const Scenario& b);
 
