@@ -99,13 +99,15 @@ def kept_behaviour(old: Behaviour, contact: Contact) -> Behaviour:
 
 
 def same_agent(old: list[AgentSolution], agent: Agent) -> AgentSolution | None:
-    """The baseline's agent of the same segment, condition and quantile."""
+    """The baseline's agent of the same segment and condition that stands where this one does among all people.
+
+    Point i of n stands for the quantiles from i/n to (i + 1)/n, and is looked up by their middle: where only one side is
+    spread, the other's one point is met from everywhere, or at the median.
+    """
     found = [s for s in old if (s.agent.segment, s.agent.condition) == (agent.segment, agent.condition)]
     if not found:
         return None
-    if len(found) not in (1, agent.points):
-        raise NotImplementedError("trait points that do not pair one to one")
-    return found[agent.point if len(found) > 1 else 0]
+    return found[(2 * agent.point + 1) * len(found) // (2 * agent.points)]
 
 
 def settled(solution: AgentSolution) -> Response:

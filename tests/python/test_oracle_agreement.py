@@ -89,7 +89,11 @@ def reforms(document: dict[str, Any], seed: int) -> dict[str, Any]:
 @pytest.mark.parametrize("seed", range(60))
 def test_comparison(seed: int) -> None:
     document = random_scenario(seed, distributed=False)
-    edits = reforms(document, seed)
+    check_comparison(document, reforms(document, seed))
+
+
+def check_comparison(document: dict[str, Any], edits: dict[str, Any]) -> None:
+    """Every figure of a comparison, the engine's against the oracle's."""
     got = backfire.compare(backfire.Scenario.from_dict(document), edits)
     starts = {
         name: agreement.behaviour_starts(agreement.rows_of(got.reforms[name].behaviour)) for name in edits
@@ -126,3 +130,39 @@ def test_comparison(seed: int) -> None:
                 if agreement.apart(row[c] or 0.0, there[key][c] or 0.0, SOLVED * 100, size)
             ]
         assert not found, told(found)
+
+
+#: Care spread over people, or the same in all of them; the mean of the first is not its median.
+SPREAD, ALIKE = {"mean": 0.5, "sd": 0.4, "shape": "lognormal"}, 0.9
+
+
+@pytest.mark.parametrize("before", [SPREAD, ALIKE])
+@pytest.mark.parametrize("after", [SPREAD, ALIKE])
+def test_agents_are_paired_by_quantile(before: Any, after: Any) -> None:
+    document = {
+        "backfire": 1,
+        "currency": "CNY",
+        "period": {"contacts": 100},
+        "measures": {"work": {"unit": "1"}},
+        "values": {"organisation": {"work": 3, "payouts": -1}},
+        "situations": {
+            "s": {
+                "share": 1,
+                "actions": {
+                    "careful": {"effort": {"base": 1, "care": -1}, "moves": {"work": 1}},
+                    "quick": {},
+                },
+            }
+        },
+        "workforce": {
+            "traits": {"noise": 0.5},
+            "segments": {"some": {"traits": {"care": before}}, "others": {}},
+        },
+        "policy": {"rules": {"careful": {"each": "s.careful", "pay": 0.5}}},
+    }
+    edits = {"more": {"workforce.segments.some.traits.care": after, "rules.careful.pay": 0.6}}
+    check_comparison(document, edits)
+    winners = backfire.compare(backfire.Scenario.from_dict(document), edits).winners
+    (row,) = winners.where(segment="some", condition="all")
+    # Of people all alike, everybody was as the median is; of people all alike from now on, all were as the median was.
+    assert (0 < row["losers"] < 1) == (before == ALIKE and after == SPREAD)
