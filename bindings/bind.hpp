@@ -29,6 +29,13 @@ template <class Work>
     const py::gil_scoped_release release;
     return work(stop);
 }
+/// A method of an answer that gives a table, on its way to Python: columns, Ctrl-C stops it.
+template <class Answer>
+[[nodiscard]] auto table(backfire::Table (Answer::*made)(const backfire::Progress&) const) {
+    return [made](const Answer& answer) {
+        return columns_of(stoppable([&](const backfire::Progress& stop) { return (answer.*made)(stop); }));
+    };
+}
 /// What Ctrl-C asks for between steps that hold the interpreter lock: @throws py::error_already_set
 void check_signals();
 /// Steps between checks: some hundredths of a second.

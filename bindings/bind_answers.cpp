@@ -11,39 +11,18 @@ Comparison compared(const Baseline& baseline, const std::vector<std::pair<std::s
     return stoppable([&](const Progress& stop) { return compare(baseline, reforms, stop); }, progress);
 }
 
-Table table_of(const Solution& s, const std::string& name, const Progress& stop) {
-    if (name == "behaviour") return s.behaviour(stop);
-    if (name == "measures") return s.measures(stop);
-    if (name == "kpis") return s.kpis(stop);
-    if (name == "payouts") return s.payouts(stop);
-    if (name == "values") return s.values(stop);
-    if (name == "prices") return s.prices(stop);
-    if (name == "fixed_points") return s.fixed_points(stop);
-    return s.equilibria(stop);
-}
-
-Table table_of(const Comparison& c, const std::string& name, const Progress& stop) {
-    if (name == "behaviour") return c.behaviour(stop);
-    if (name == "measures") return c.measures(stop);
-    if (name == "kpis") return c.kpis(stop);
-    if (name == "payouts") return c.payouts(stop);
-    if (name == "values") return c.values(stop);
-    if (name == "prices") return c.prices(stop);
-    if (name == "winners") return c.winners(stop);
-    return c.goodhart(stop);
-}
-
-/// A table by name, as every answer has them.
-template <class Answer>
-Columns table(const Answer& answer, const std::string& name) {
-    return columns_of(stoppable([&](const Progress& stop) { return table_of(answer, name, stop); }));
-}
-
 }  // namespace
 
 void bind_answers(py::module_& m) {
     py::class_<Solution>(m, "Solution", "What people do under a scenario; immutable.")
-        .def("table", &table<Solution>, py::arg("name"))
+        .def("behaviour", table(&Solution::behaviour))
+        .def("measures", table(&Solution::measures))
+        .def("kpis", table(&Solution::kpis))
+        .def("payouts", table(&Solution::payouts))
+        .def("values", table(&Solution::values))
+        .def("prices", table(&Solution::prices))
+        .def("fixed_points", table(&Solution::fixed_points))
+        .def("equilibria", table(&Solution::equilibria))
         .def(
             "value",
             [](const Solution& s, const std::string& figure) {
@@ -66,7 +45,14 @@ void bind_answers(py::module_& m) {
         },
         py::arg("scenario"), py::arg("progress"));
     py::class_<Comparison>(m, "Comparison", "A baseline against reforms; immutable.")
-        .def("table", &table<Comparison>, py::arg("name"))
+        .def("behaviour", table(&Comparison::behaviour))
+        .def("measures", table(&Comparison::measures))
+        .def("kpis", table(&Comparison::kpis))
+        .def("payouts", table(&Comparison::payouts))
+        .def("values", table(&Comparison::values))
+        .def("prices", table(&Comparison::prices))
+        .def("winners", table(&Comparison::winners))
+        .def("goodhart", table(&Comparison::goodhart))
         .def("baseline", [](const Comparison& c) { return c.baseline(); })
         .def("reforms", [](const Comparison& c) { return c.reforms(); });
     m.def("compare", &compared<Scenario>, py::arg("scenario"), py::arg("reforms"), py::arg("progress"));

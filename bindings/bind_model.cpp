@@ -3,6 +3,18 @@
 
 using namespace backfire;
 
+namespace {
+
+/// A method of the graph that takes one word, on its way to Python: Ctrl-C stops it.
+template <class Found>
+auto about(Found (Graph::*asked)(std::string_view, const Progress&) const) {
+    return [asked](const Graph& graph, const std::string& word) {
+        return stoppable([&](const Progress& stop) { return (graph.*asked)(word, stop); });
+    };
+}
+
+}  // namespace
+
 void bind_model(py::module_& m) {
     py::class_<Reform>(m, "Reform", "An edit of a scenario as data; immutable.")
         .def(py::init<>())
@@ -76,25 +88,21 @@ void bind_model(py::module_& m) {
     m.def("schema", &schema);
     py::class_<Graph>(m, "Graph", "The incentive graph of a scenario; immutable.")
         .def("nodes", [](const Graph& g) { return columns_of(g.nodes()); })
-        .def("edges", [](const Graph& g) { return columns_of(g.edges()); })
+        .def("edges", table(&Graph::edges))
         .def(
             "paths",
             [](const Graph& g, const std::string& a, const std::string& b, std::size_t limit) {
-                return g.paths(a, b, limit);
+                return stoppable([&](const Progress& stop) { return g.paths(a, b, limit, stop); });
             },
             py::arg("a"), py::arg("b"), py::arg("limit"))
-        .def(
-            "reachable", [](const Graph& g, const std::string& a) { return g.reachable(a); }, py::arg("a"))
-        .def(
-            "payouts_moved_by", [](const Graph& g, const std::string& a) { return g.payouts_moved_by(a); },
-            py::arg("a"))
-        .def(
-            "dominators", [](const Graph& g, const std::string& b) { return g.dominators(b); }, py::arg("b"))
+        .def("reachable", about(&Graph::reachable), py::arg("a"))
+        .def("payouts_moved_by", about(&Graph::payouts_moved_by), py::arg("a"))
+        .def("dominators", about(&Graph::dominators), py::arg("b"))
         .def("evaluation_order", &Graph::evaluation_order)
-        .def(
-            "dot", [](const Graph& g, const std::string& language) { return g.dot(language); }, py::arg("language"))
-        .def(
-            "mermaid", [](const Graph& g, const std::string& language) { return g.mermaid(language); },
-            py::arg("language"));
-    m.def("graph", &graph, py::arg("scenario"));
+        .def("dot", about(&Graph::dot), py::arg("language"))
+        .def("mermaid", about(&Graph::mermaid), py::arg("language"));
+    m.def(
+        "graph",
+        [](const Scenario& scenario) { return stoppable([&](const Progress& stop) { return graph(scenario, stop); }); },
+        py::arg("scenario"));
 }

@@ -30,42 +30,42 @@ class Solution:
     @cached_property
     def behaviour(self) -> Table:
         """Columns segment, condition, situation, action, probability, visits."""
-        return Table(self._core.table("behaviour"))
+        return Table(self._core.behaviour())
 
     @cached_property
     def measures(self) -> Table:
         """Columns segment, condition, measure, unit, mean, sd (per contact)."""
-        return Table(self._core.table("measures"))
+        return Table(self._core.measures())
 
     @cached_property
     def kpis(self) -> Table:
         """Columns segment, condition, kpi, unit, mean, sd."""
-        return Table(self._core.table("kpis"))
+        return Table(self._core.kpis())
 
     @cached_property
     def payouts(self) -> Table:
         """Columns segment, condition, rule, unit, expected, money."""
-        return Table(self._core.table("payouts"))
+        return Table(self._core.payouts())
 
     @cached_property
     def values(self) -> Table:
         """Columns segment, condition, party, work, payouts, money."""
-        return Table(self._core.table("values"))
+        return Table(self._core.values())
 
     @cached_property
     def prices(self) -> Table:
         """Columns segment, condition, measure, price."""
-        return Table(self._core.table("prices"))
+        return Table(self._core.prices())
 
     @cached_property
     def fixed_points(self) -> Table:
         """Columns segment, condition, status, found, objective, residual, contacts."""
-        return Table(self._core.table("fixed_points"))
+        return Table(self._core.fixed_points())
 
     @cached_property
     def equilibria(self) -> Table:
         """Columns segment, condition, point, weight, objective, kind, kept."""
-        return Table(self._core.table("equilibria"))
+        return Table(self._core.equilibria())
 
     def value(self, figure: str) -> float:
         """One number by name: ``table.key[.key][@segment[,condition]]``."""
@@ -130,48 +130,45 @@ class Comparison:
     def __init__(self, core: _core.Comparison) -> None:
         self._core = core
 
-    def _table(self, name: str) -> Table:
-        return Table(self._core.table(name))
-
     @cached_property
     def behaviour(self) -> Table:
         """Keys, figure, baseline, value, delta, mechanical, behavioural."""
-        return self._table("behaviour")
+        return Table(self._core.behaviour())
 
     @cached_property
     def measures(self) -> Table:
         """Keys, figure, baseline, value, delta, mechanical, behavioural."""
-        return self._table("measures")
+        return Table(self._core.measures())
 
     @cached_property
     def kpis(self) -> Table:
         """Keys, figure, baseline, value, delta, mechanical, behavioural."""
-        return self._table("kpis")
+        return Table(self._core.kpis())
 
     @cached_property
     def payouts(self) -> Table:
         """Keys, figure, baseline, value, delta, mechanical, behavioural."""
-        return self._table("payouts")
+        return Table(self._core.payouts())
 
     @cached_property
     def values(self) -> Table:
         """Keys, figure, baseline, value, delta, mechanical, behavioural."""
-        return self._table("values")
+        return Table(self._core.values())
 
     @cached_property
     def prices(self) -> Table:
         """Keys, figure, baseline, value, delta, mechanical, behavioural."""
-        return self._table("prices")
+        return Table(self._core.prices())
 
     @cached_property
     def winners(self) -> Table:
         """Columns reform, segment, condition, winners, losers, unchanged, gain, loss."""
-        return self._table("winners")
+        return Table(self._core.winners())
 
     @cached_property
     def goodhart(self) -> Table:
         """Columns reform, segment, condition, kpi, unit, kpi_improvement, true_improvement, gap."""
-        return self._table("goodhart")
+        return Table(self._core.goodhart())
 
     @property
     def baseline(self) -> Solution:

@@ -108,9 +108,8 @@ class StopError(Exception):
     """What the signal of `stopped` raises, as Ctrl-C raises KeyboardInterrupt."""
 
 
-def stopped(call: Callable[[], object]) -> float:
+def stopped(call: Callable[[], object], after: float = 0.05) -> float:
     """Seconds from a signal in the midst of a call to its end by what the signal's handler raised."""
-    after = 0.05
 
     def stop(*_: object) -> None:
         raise StopError
@@ -147,6 +146,22 @@ def test_answers_over_many_groups_stop_soon() -> None:
     assert stopped(lambda: backfire.explain(answer, "s.a0")) < SOON
     comparison = backfire.compare(answer, {"a": {"rules.r.pay": 2}})
     assert stopped(lambda: comparison.behaviour) < SOON
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+def test_a_graph_of_millions_of_edges_stops_soon() -> None:
+    document = crowd(1, 1, actions=2000).to_dict()
+    document["policy"]["rules"] = {f"r{i}": {"each": "s.*", "pay": 1} for i in range(3000)}
+    scenario = backfire.Scenario.from_dict(document)
+    assert stopped(lambda: backfire.graph(scenario)) < SOON
+    graph = backfire.graph(scenario)
+    assert stopped(lambda: graph.edges) < SOON
+    assert stopped(lambda: graph.edges, after=0.4) < SOON
+    assert stopped(graph.dot) < SOON
+    assert stopped(graph.mermaid) < SOON
+    assert stopped(lambda: graph.paths("action:s.a0", "rule:r5"), after=0.01) < SOON
+    assert stopped(lambda: graph.reachable("situation:s"), after=0.01) < SOON
+    assert stopped(lambda: graph.dominators("rule:r5"), after=0.01) < SOON
 
 
 def crowded(document: dict[str, Any]) -> dict[str, Any]:

@@ -138,11 +138,11 @@ Table ledger_table(const LedgerPlan& plan, PartKind left_out, const std::vector<
 double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
 void add_routes(Explanation& explanation, const LedgerPlan& plan, const std::vector<double>& own,
-                const std::vector<double>* other) {
-    const Graph graph = backfire::graph(explanation.scenario);
+                const std::vector<double>* other, const Progress& progress) {
+    const Graph graph = backfire::graph(explanation.scenario, progress);
     const auto add = [&](const LedgerPart& part, const std::string& action) {
         const std::string start = "action:" + explanation.situation + "." + action;
-        for (auto& nodes : routes_to(graph, plan, part, start)) {
+        for (auto& nodes : routes_to(graph, plan, part, start, progress)) {
             explanation.routes.push_back(
                 {std::string(to_string(part.kind)), part.name, part.measure, action, std::move(nodes)});
         }
@@ -222,7 +222,7 @@ Explanation explain(const Solution& solution, std::string_view action, std::stri
         .changes = {},
         .baseline_probability = 0,
         .scenario = parts.scenario};
-    add_routes(explanation, plan, own.whole, pair ? &beside.whole : nullptr);
+    add_routes(explanation, plan, own.whole, pair ? &beside.whole : nullptr, progress);
     return explanation;
 }
 

@@ -8,9 +8,10 @@ namespace {
 
 using Path = std::vector<std::string>;
 
-std::vector<Path> shortest(const Graph& graph, const std::string& from, const std::string& to) {
+std::vector<Path> shortest(const Graph& graph, const std::string& from, const std::string& to,
+                           const Progress& progress) {
     if (from == to) return {{from}};
-    std::vector<Path> paths = graph.paths(from, to, kMostRoutes);
+    std::vector<Path> paths = graph.paths(from, to, kMostRoutes, progress);
     if (paths.empty()) return paths;
     const std::size_t length = paths.front().size();
     std::erase_if(paths, [length](const Path& path) { return path.size() != length; });
@@ -36,19 +37,19 @@ std::vector<std::string> doors(const LedgerPlan& plan, const LedgerPart& part) {
 }  // namespace
 
 std::vector<std::vector<std::string>> routes_to(const Graph& graph, const LedgerPlan& plan, const LedgerPart& part,
-                                                const std::string& start) {
-    if (part.kind == PartKind::Care) return shortest(graph, start, "value:customer");
+                                                const std::string& start, const Progress& progress) {
+    if (part.kind == PartKind::Care) return shortest(graph, start, "value:customer", progress);
     if (part.kind != PartKind::Rule && part.kind != PartKind::Price && part.kind != PartKind::Time) return {};
     // Time is a measure that every contact spends: how many contacts it leaves room for is no edge of the graph.
     const bool ends_at_door = part.kind == PartKind::Time || (part.contacts && !part.above);
     std::vector<Path> found;
     for (const std::string& door : doors(plan, part)) {
-        for (const Path& first : shortest(graph, start, door)) {
+        for (const Path& first : shortest(graph, start, door, progress)) {
             if (ends_at_door) {
                 found.push_back(first);
                 continue;
             }
-            for (const Path& rest : shortest(graph, door, "rule:" + part.name)) {
+            for (const Path& rest : shortest(graph, door, "rule:" + part.name, progress)) {
                 Path path = first;
                 path.insert(path.end(), rest.begin() + 1, rest.end());
                 found.push_back(std::move(path));

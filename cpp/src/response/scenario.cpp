@@ -331,6 +331,6 @@ Table diff(const Scenario& a, const Scenario& b) {
     return {{{"path", path}, {"kind", kind}, {"before", before}, {"after", after}, {"unit", unit}}};
 }
 
-Graph graph(const Scenario& scenario) { return Graph(scenario.model()); }
+Graph graph(const Scenario& scenario, const Progress& progress) { return Graph(scenario.model(), progress); }
 
 }  // namespace backfire

@@ -40,8 +40,8 @@ bool pays_nothing(const Rule& rule) {
 
 class GraphBuilder {
 public:
-    GraphBuilder(const Model& model, IncentiveGraph& graph)
-        : model_(model), work_(*model.work), policy_(*model.policy), graph_(graph) {}
+    GraphBuilder(const Model& model, IncentiveGraph& graph, Pulse& pulse)
+        : model_(model), work_(*model.work), policy_(*model.policy), graph_(graph), pulse_(pulse) {}
 
     void build() {
         add_situations();
@@ -109,6 +109,7 @@ private:
     void add_branch(Moment& moment, const Situation& situation, std::size_t a) {
         const Action& action = situation.actions[a];
         Branch& branch = moment.branches[a];
+        pulse_.beat();
         branch.action = moment.situation;
         std::string prefix = situation.id + '.';
         if (situation.choice) {
@@ -146,6 +147,7 @@ private:
             for (const int a : situation.action_order) {
                 const Action& action = situation.actions[index_of(a)];
                 const Branch& branch = moment.branches[index_of(a)];
+                pulse_.beat();
                 if (situation.choice && !graph_[branch.action].off)
                     link(moment.situation, Relation::Offers, branch.action);
                 link_effects(branch.action, action.moves, action.opens);
@@ -164,6 +166,7 @@ private:
     }
 
     void link_measure(std::size_t m) {
+        pulse_.beat();
         for (const auto& [part, factor] : work_.measures[m].sum) {
             if (factor != 0.0) link(measures_[index_of(part)], Relation::Feeds, measures_[m]);
         }
@@ -202,6 +205,7 @@ private:
     }
 
     void link_kpi(std::size_t k) {
+        pulse_.beat();
         const Kpi& kpi = policy_.kpis[k];
         for (const Vertex source : sources_of(kpi.form)) link(source, Relation::Feeds, kpis_[k]);
         if (kpi.monitor >= 0) link(kpis_[k], Relation::SeenBy, monitors_[index_of(kpi.monitor)]);
@@ -214,6 +218,7 @@ private:
     }
 
     void link_rule(std::size_t r) {
+        pulse_.beat();
         const Rule& rule = *policy_.rules[r];
         if (rule.monitor >= 0) link(rules_[r], Relation::SeenBy, monitors_[index_of(rule.monitor)]);
         if (graph_[rules_[r]].off) return;
@@ -244,6 +249,7 @@ private:
     const Work& work_;
     const Policy& policy_;
     IncentiveGraph& graph_;
+    Pulse& pulse_;
     std::vector<Moment> moments_;
     std::vector<Vertex> measures_, monitors_, kpis_, rules_;
     Vertex account_ = 0;
@@ -253,9 +259,9 @@ private:
 
 }  // namespace
 
-IncentiveGraph derive_graph(const Model& model) {
+IncentiveGraph derive_graph(const Model& model, Pulse& pulse) {
     IncentiveGraph graph;  // filled in place: Boost 1.74 copies where others move
-    GraphBuilder(model, graph).build();
+    GraphBuilder(model, graph, pulse).build();
     return graph;
 }
 

@@ -26,7 +26,7 @@ std::string_view to_string(Relation relation) {
 }
 
 struct Graph::Impl {
-    explicit Impl(const Model& model) : graph(derive_graph(model)) {}
+    Impl(const Model& model, Pulse& pulse) : graph(derive_graph(model, pulse)) {}
 
     IncentiveGraph graph;
     std::vector<Vertex> topological;                  ///< every node before those it influences
@@ -37,7 +37,7 @@ struct Graph::Impl {
     [[nodiscard]] RelationView influenced() const { return view(graph, influence()); }
     [[nodiscard]] Vertex find(std::string_view name) const;
     [[nodiscard]] std::string unknown(std::string_view name) const;
-    [[nodiscard]] std::vector<bool> reached_from(Vertex from) const;
+    [[nodiscard]] std::vector<bool> reached_from(Vertex from, const Progress& progress) const;
 };
 
 Vertex Graph::Impl::find(std::string_view name) const {
@@ -63,13 +63,15 @@ std::string Graph::Impl::unknown(std::string_view name) const {
            (hint.empty() ? "nodes are called kind:id, such as " + list_some(known) : hint);
 }
 
-std::vector<bool> Graph::Impl::reached_from(Vertex from) const {
+std::vector<bool> Graph::Impl::reached_from(Vertex from, const Progress& progress) const {
+    Pulse pulse(progress);
     const RelationView edges = influenced();
     std::vector<bool> reached(boost::num_vertices(graph));
     std::vector<Vertex> open{from};
     while (!open.empty()) {
         const Vertex v = open.back();
         open.pop_back();
+        pulse.beat();
         for (const Edge& edge : boost::make_iterator_range(boost::out_edges(v, edges))) {
             const Vertex target = boost::target(edge, edges);
             if (reached[target]) continue;
@@ -80,8 +82,24 @@ std::vector<bool> Graph::Impl::reached_from(Vertex from) const {
     return reached;
 }
 
-Graph::Graph(const Model& model) {
-    auto impl = std::make_shared<Impl>(model);
+namespace {
+
+/// Boost's, which hears a pulse at every node.
+class SortVisitor : public boost::topo_sort_visitor<std::back_insert_iterator<std::vector<Vertex>>> {
+public:
+    SortVisitor(std::vector<Vertex>& sorted, Pulse& pulse)
+        : topo_sort_visitor(std::back_inserter(sorted)), pulse_(&pulse) {}
+    void discover_vertex(Vertex /*vertex*/, const RelationView& /*view*/) const { pulse_->beat(); }
+
+private:
+    Pulse* pulse_;
+};
+
+}  // namespace
+
+Graph::Graph(const Model& model, const Progress& progress) {
+    Pulse pulse(progress);
+    auto impl = std::make_shared<Impl>(model, pulse);
     for (const int s : evaluate_order(*model.work).topological) {
         impl->situations.push_back(model.work->situations[static_cast<std::size_t>(s)].id);
     }
@@ -90,7 +108,7 @@ Graph::Graph(const Model& model) {
     const auto colour =
         boost::make_iterator_property_map(colours.begin(), boost::get(boost::vertex_index, impl->graph));
     try {
-        boost::topological_sort(edges, std::back_inserter(impl->topological), boost::color_map(colour));
+        boost::depth_first_search(edges, boost::visitor(SortVisitor(impl->topological, pulse)).color_map(colour));
     } catch (const boost::not_a_dag&) {
         throw Error("an incentive graph needs a model without loops");  // every checked document is one
     }
@@ -117,21 +135,28 @@ Table Graph::nodes() const {
     return {{{"name", std::move(name)}, {"kind", std::move(kind)}, {"id", std::move(id)}, {"title", std::move(title)}}};
 }
 
-Table Graph::edges() const {
-    std::vector<std::string> source;
-    std::vector<std::string> relation;
-    std::vector<std::string> target;
-    for (const Edge& edge : boost::make_iterator_range(boost::edges(impl_->graph))) {
-        source.push_back(impl_->graph[boost::source(edge, impl_->graph)].name);
-        relation.emplace_back(to_string(impl_->graph[edge].relation));
-        target.push_back(impl_->graph[boost::target(edge, impl_->graph)].name);
-    }
-    return {{{"source", std::move(source)}, {"relation", std::move(relation)}, {"target", std::move(target)}}};
+Table Graph::edges(const Progress& progress) const {
+    Pulse pulse(progress);
+    const IncentiveGraph& graph = impl_->graph;
+    Table table;
+    const auto add_column = [&](std::string name, const auto& text) {
+        std::vector<std::string> column;
+        column.reserve(boost::num_edges(graph));
+        each_edge(graph, pulse, [&](const Edge& edge) { column.emplace_back(text(edge)); });
+        table.columns.push_back({std::move(name), std::move(column)});
+    };
+    add_column("source", [&](const Edge& edge) { return std::string_view(graph[boost::source(edge, graph)].name); });
+    add_column("relation", [&](const Edge& edge) { return to_string(graph[edge].relation); });
+    add_column("target", [&](const Edge& edge) { return std::string_view(graph[boost::target(edge, graph)].name); });
+    return table;
 }
 
-std::vector<std::vector<std::string>> Graph::paths(std::string_view a, std::string_view b, std::size_t limit) const {
+std::vector<std::vector<std::string>> Graph::paths(std::string_view a, std::string_view b, std::size_t limit,
+                                                   const Progress& progress) const {
+    Pulse pulse(progress);
     std::vector<std::vector<std::string>> named;
-    for (const std::vector<Vertex>& path : shortest_paths(impl_->influenced(), impl_->find(a), impl_->find(b), limit)) {
+    for (const std::vector<Vertex>& path :
+         shortest_paths(impl_->influenced(), impl_->find(a), impl_->find(b), limit, pulse)) {
         std::vector<std::string>& names = named.emplace_back();
         names.reserve(path.size());
         for (const Vertex v : path) names.push_back(impl_->graph[v].name);
@@ -139,8 +164,8 @@ std::vector<std::vector<std::string>> Graph::paths(std::string_view a, std::stri
     return named;
 }
 
-std::vector<std::string> Graph::reachable(std::string_view a) const {
-    const std::vector<bool> reached = impl_->reached_from(impl_->find(a));
+std::vector<std::string> Graph::reachable(std::string_view a, const Progress& progress) const {
+    const std::vector<bool> reached = impl_->reached_from(impl_->find(a), progress);
     std::vector<std::string> names;
     for (Vertex v = 0; v < reached.size(); ++v) {
         if (reached[v]) names.push_back(impl_->graph[v].name);
@@ -148,8 +173,8 @@ std::vector<std::string> Graph::reachable(std::string_view a) const {
     return names;
 }
 
-std::vector<std::string> Graph::payouts_moved_by(std::string_view a) const {
-    const std::vector<bool> reached = impl_->reached_from(impl_->find(a));
+std::vector<std::string> Graph::payouts_moved_by(std::string_view a, const Progress& progress) const {
+    const std::vector<bool> reached = impl_->reached_from(impl_->find(a), progress);
     std::vector<std::string> rules;
     for (Vertex v = 0; v < reached.size(); ++v) {
         if (reached[v] && impl_->graph[v].kind == NodeKind::Rule) rules.push_back(impl_->graph[v].id);
@@ -157,9 +182,10 @@ std::vector<std::string> Graph::payouts_moved_by(std::string_view a) const {
     return rules;
 }
 
-std::vector<std::string> Graph::dominators(std::string_view b) const {
+std::vector<std::string> Graph::dominators(std::string_view b, const Progress& progress) const {
+    Pulse pulse(progress);
     const Vertex target = impl_->find(b);
-    const std::vector<Vertex> parents = immediate_dominators(impl_->influenced(), impl_->topological);
+    const std::vector<Vertex> parents = immediate_dominators(impl_->influenced(), impl_->topological, pulse);
     std::vector<std::string> names;
     for (Vertex v = parents[target]; v < parents.size(); v = parents[v]) names.push_back(impl_->graph[v].name);
     return names;
@@ -167,8 +193,14 @@ std::vector<std::string> Graph::dominators(std::string_view b) const {
 
 std::vector<std::string> Graph::evaluation_order() const { return impl_->situations; }
 
-std::string Graph::dot(std::string_view language) const { return dot_text(impl_->graph, language); }
+std::string Graph::dot(std::string_view language, const Progress& progress) const {
+    Pulse pulse(progress);
+    return dot_text(impl_->graph, language, pulse);
+}
 
-std::string Graph::mermaid(std::string_view language) const { return mermaid_text(impl_->graph, language); }
+std::string Graph::mermaid(std::string_view language, const Progress& progress) const {
+    Pulse pulse(progress);
+    return mermaid_text(impl_->graph, language, pulse);
+}
 
 }  // namespace backfire

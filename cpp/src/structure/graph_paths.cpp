@@ -14,13 +14,14 @@ constexpr std::size_t kMostNodes = 1'000'000;
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 /// Edges on a shortest path from every vertex to `to`; kNone where no path leads there.
-std::vector<std::size_t> distances_to(const RelationView& influenced, Vertex to) {
+std::vector<std::size_t> distances_to(const RelationView& influenced, Vertex to, Pulse& pulse) {
     std::vector<std::size_t> distance(boost::num_vertices(influenced), kNone);
     std::deque<Vertex> queue{to};
     distance[to] = 0;
     while (!queue.empty()) {
         const Vertex v = queue.front();
         queue.pop_front();
+        pulse.beat();
         for (const Edge& edge : boost::make_iterator_range(boost::in_edges(v, influenced))) {
             const Vertex before = boost::source(edge, influenced);
             if (distance[before] != kNone) continue;
@@ -37,9 +38,14 @@ std::vector<std::size_t> distances_to(const RelationView& influenced, Vertex to)
 /// the work is in proportion to what is found, however many paths there are.
 class PathSearch {
 public:
-    PathSearch(const RelationView& influenced, Vertex from, Vertex to)
-        : from_(from), to_(to), left_(distances_to(influenced, to)), next_(boost::num_vertices(influenced)) {
+    PathSearch(const RelationView& influenced, Vertex from, Vertex to, Pulse& pulse)
+        : from_(from),
+          to_(to),
+          pulse_(pulse),
+          left_(distances_to(influenced, to, pulse)),
+          next_(boost::num_vertices(influenced)) {
         for (Vertex v = 0; v < next_.size(); ++v) {
+            pulse_.beat();
             for (const Edge& edge : boost::make_iterator_range(boost::out_edges(v, influenced))) {
                 if (left_[boost::target(edge, influenced)] != kNone)
                     next_[v].push_back(boost::target(edge, influenced));
@@ -63,6 +69,7 @@ private:
         std::vector<std::size_t> tried{0};
         while (!path.empty()) {
             if (++steps_ > kMostSteps || written_ > kMostNodes || found_.size() >= limit) return kNone;
+            if (steps_ % 1000 == 0) pulse_.beat();
             const Vertex v = path.back();
             if (v == to_ || tried.back() == next_[v].size()) {
                 path.pop_back();
@@ -87,6 +94,7 @@ private:
 
     Vertex from_;
     Vertex to_;
+    Pulse& pulse_;
     std::vector<std::size_t> left_;          // edges still needed from each vertex
     std::vector<std::vector<Vertex>> next_;  // in order of names; two relations between the same two nodes are one step
     std::vector<std::vector<Vertex>> found_;
@@ -138,17 +146,19 @@ private:
 }  // namespace
 
 std::vector<std::vector<Vertex>> shortest_paths(const RelationView& influenced, Vertex from, Vertex to,
-                                                std::size_t limit) {
-    return PathSearch(influenced, from, to).first(limit);
+                                                std::size_t limit, Pulse& pulse) {
+    return PathSearch(influenced, from, to, pulse).first(limit);
 }
 
 // Boost's Lengauer and Tarjan recurses as deep as the graph, so that a long document exhausts the stack, and goes wrong where an
 // edge comes from what no start reaches. Without loops there is a plainer way: a vertex is dominated by the last common
 // ancestor of all that lead to it.
-std::vector<Vertex> immediate_dominators(const RelationView& influenced, const std::vector<Vertex>& topological) {
+std::vector<Vertex> immediate_dominators(const RelationView& influenced, const std::vector<Vertex>& topological,
+                                         Pulse& pulse) {
     const Vertex root = boost::num_vertices(influenced);
     AncestorTree tree(root);
     for (const Vertex v : topological) {
+        pulse.beat();
         Vertex dominator = influenced[v].starts ? root : kNone;
         for (const Edge& edge : boost::make_iterator_range(boost::in_edges(v, influenced))) {
             const Vertex before = boost::source(edge, influenced);

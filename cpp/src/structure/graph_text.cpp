@@ -53,7 +53,7 @@ bool is_remark(Relation relation) { return !influence()[static_cast<std::size_t>
 
 }  // namespace
 
-std::string dot_text(const IncentiveGraph& graph, std::string_view language) {
+std::string dot_text(const IncentiveGraph& graph, std::string_view language, Pulse& pulse) {
     static constexpr std::array<std::string_view, index_of(NodeKind::Value) + 1> kShapes{
         "house", "box", "ellipse", "parallelogram", "invtriangle", "hexagon", "octagon", "cylinder", "doubleoctagon"};
     std::string text = "digraph incentives {\n  rankdir=LR;\n";
@@ -63,17 +63,18 @@ std::string dot_text(const IncentiveGraph& graph, std::string_view language) {
         text += kShapes[index_of(node.kind)];
         text += node.off ? ", style=dashed];\n" : "];\n";
     }
-    for (const Edge& edge : boost::make_iterator_range(boost::edges(graph))) {
+    each_edge(graph, pulse, [&](const Edge& edge) {
         const Relation relation = graph[edge].relation;
         text += "  \"" + dot_escaped(graph[boost::source(edge, graph)].name) + "\" -> \"";
         text += dot_escaped(graph[boost::target(edge, graph)].name) + "\" [label=\"" +
                 std::string(to_string(relation)) + '"';
         text += is_remark(relation) ? ", style=dashed];\n" : "];\n";
-    }
-    return text + "}\n";
+    });
+    text += "}\n";
+    return text;
 }
 
-std::string mermaid_text(const IncentiveGraph& graph, std::string_view language) {
+std::string mermaid_text(const IncentiveGraph& graph, std::string_view language, Pulse& pulse) {
     static constexpr std::array<std::array<std::string_view, 2>, index_of(NodeKind::Value) + 1> kBrackets{
         {{"[/\"", "\"\\]"},
          {"[\"", "\"]"},
@@ -90,11 +91,11 @@ std::string mermaid_text(const IncentiveGraph& graph, std::string_view language)
         text += "  n" + std::to_string(v) + std::string(open) + mermaid_escaped(label(graph[v], language)) +
                 std::string(close) + '\n';
     }
-    for (const Edge& edge : boost::make_iterator_range(boost::edges(graph))) {
+    each_edge(graph, pulse, [&](const Edge& edge) {
         const Relation relation = graph[edge].relation;
         text += "  n" + std::to_string(boost::source(edge, graph)) + (is_remark(relation) ? " -.->|" : " -->|");
         text += std::string(to_string(relation)) + "| n" + std::to_string(boost::target(edge, graph)) + '\n';
-    }
+    });
     return text;
 }
 

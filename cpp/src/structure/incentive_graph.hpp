@@ -3,6 +3,8 @@
 /// Vertices are never removed, so that their descriptors stay dense indices in the order in which they were added.
 #pragma once
 
+#include "core/pulse.hpp"
+
 #include <backfire/model/model.hpp>
 #include <backfire/structure/graph.hpp>
 
@@ -66,23 +68,33 @@ using RelationView = boost::filtered_graph<IncentiveGraph, InRelations>;
     return RelationSet().set() & ~only(Relation::SeenBy) & ~only(Relation::StandsFor);
 }
 
+/// Calls `visit(edge)` for every edge in document order; the pulse beats at one in a thousand.
+template <class Visit>
+void each_edge(const IncentiveGraph& graph, Pulse& pulse, const Visit& visit) {
+    std::size_t seen = 0;
+    for (const Edge& edge : boost::make_iterator_range(boost::edges(graph))) {
+        if (seen++ % 1000 == 0) pulse.beat();
+        visit(edge);
+    }
+}
+
 /// The graph of a model, nodes and edges in document order.
-[[nodiscard]] IncentiveGraph derive_graph(const Model& model);
+[[nodiscard]] IncentiveGraph derive_graph(const Model& model, Pulse& pulse);
 
 /// Paths with at least one edge, shortest first, then in order of names; at most `limit`, and fewer where they are so long
 /// or so many that finding more would take seconds.
 /// @pre `influenced` has no loops
 [[nodiscard]] std::vector<std::vector<Vertex>> shortest_paths(const RelationView& influenced, Vertex from, Vertex to,
-                                                              std::size_t limit);
+                                                              std::size_t limit, Pulse& pulse);
 
 /// For every vertex the last one before it that no path from a starting situation avoids: its parent in the tree of
 /// dominators. num_vertices + 1 for what cannot be reached; num_vertices (a root before every start) where there is none.
 /// @pre `topological` has every vertex before those it influences
 [[nodiscard]] std::vector<Vertex> immediate_dominators(const RelationView& influenced,
-                                                       const std::vector<Vertex>& topological);
+                                                       const std::vector<Vertex>& topological, Pulse& pulse);
 
 /// Graphviz and Mermaid texts.
-[[nodiscard]] std::string dot_text(const IncentiveGraph& graph, std::string_view language);
-[[nodiscard]] std::string mermaid_text(const IncentiveGraph& graph, std::string_view language);
+[[nodiscard]] std::string dot_text(const IncentiveGraph& graph, std::string_view language, Pulse& pulse);
+[[nodiscard]] std::string mermaid_text(const IncentiveGraph& graph, std::string_view language, Pulse& pulse);
 
 }  // namespace backfire

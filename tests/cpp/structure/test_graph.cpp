@@ -317,8 +317,10 @@ TEST(GraphDominators, AgreeWithTakingNodesAway) {
 
 TEST(GraphDominators, AgreeWithLengauerAndTarjan) {
     std::mt19937 random(8);
+    const Progress none;
+    Pulse pulse(none);
     for (int round = 0; round < 100; ++round) {
-        const IncentiveGraph graph = derive_graph(random_workplace(random, 30).finish());
+        const IncentiveGraph graph = derive_graph(random_workplace(random, 30).finish(), pulse);
         const std::size_t count = boost::num_vertices(graph);
         const RelationView influenced = view(graph, influence());
         std::vector<Vertex> topological;
@@ -340,7 +342,7 @@ TEST(GraphDominators, AgreeWithLengauerAndTarjan) {
             rooted, count,
             boost::make_iterator_property_map(expected.begin(), boost::get(boost::vertex_index, rooted)));
         expected.pop_back();
-        EXPECT_EQ(immediate_dominators(influenced, topological), expected);
+        EXPECT_EQ(immediate_dominators(influenced, topological, pulse), expected);
     }
 }
 

@@ -76,6 +76,6 @@ private:
 [[nodiscard]] Table diff(const Scenario& a, const Scenario& b);
 
 /// The incentive graph of a scenario.
-[[nodiscard]] Graph graph(const Scenario& scenario);
+[[nodiscard]] Graph graph(const Scenario& scenario, const Progress& progress = {});
 
 }  // namespace backfire
