@@ -46,7 +46,9 @@ set(BACKFIRE_SOURCES
     cpp/src/equilibrium/respond.cpp
     cpp/src/equilibrium/rows.cpp
     cpp/src/equilibrium/scan.cpp
+    cpp/src/equilibrium/scan_line.cpp
     cpp/src/equilibrium/schedule_value.cpp
+    cpp/src/equilibrium/search.cpp
     cpp/src/equilibrium/solve.cpp
     cpp/src/equilibrium/starts.cpp
     cpp/src/equilibrium/tile_evaluation.cpp

@@ -2,7 +2,7 @@
 #include "equilibrium/newton.hpp"
 
 #include "equilibrium/first_walk.hpp"
-#include "equilibrium/scan.hpp"
+#include "equilibrium/scan_line.hpp"
 #include "equilibrium/starts.hpp"
 #include "equilibrium/walks.hpp"
 
@@ -434,26 +434,6 @@ private:
 
 std::vector<AgentAnswer> newton_tile(const PeriodTask& task, TileEvaluation& tile, int most_looks) {
     return Newton(task, tile, most_looks).run();
-}
-
-std::vector<AgentAnswer> search_tile(const PeriodTask& task, TileEvaluation& tile) {
-    if (task.priced == 0) {
-        std::vector<AgentAnswer> answers(static_cast<std::size_t>(tile.agents()));
-        tile.pass();
-        for (std::size_t l = 0; l < answers.size(); ++l) {
-            Answer answer;
-            tile.answer(static_cast<int>(l), {}, answer);
-            answers[l].points.push_back({.prices = {},
-                                         .objective = answer.objective,
-                                         .residual = 0,
-                                         .contacts = answer.contacts,
-                                         .stake = 0,
-                                         .kpis = {},
-                                         .peak = true});
-        }
-        return answers;
-    }
-    return task.one_unknown() ? scan_tile(task, tile) : newton_tile(task, tile);
 }
 
 }  // namespace backfire

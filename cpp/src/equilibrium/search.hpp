@@ -29,6 +29,9 @@ struct AgentAnswer {
     Status status = Status::Converged;
 };
 
+/// Picks the point to keep: the highest objective among peaks; within 1e-9 (relative) the smaller Σ|p·m|, then the lower KPIs.
+void keep_best(AgentAnswer& answer);
+
 /// Searches the agents of the tile under evaluation. Where the unknown is one number all fixed points are found (scan and bracket); elsewhere those
 /// that a safeguarded Newton method reaches from the documented starts.
 /// @throws Interrupted when the pulse's caller says stop
