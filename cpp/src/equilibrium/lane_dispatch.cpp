@@ -12,7 +12,7 @@ namespace backfire {
     void replies(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);            \
     void share(const Lanes&, Lanes&);                                                                        \
     void decide_walks(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, double, WalkLanes&); \
-    void take(const PassRoom&, WalkLanes&);                                                                  \
+    void take(const LaneList&, WalkLanes&);                                                                  \
     void take_held(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, WalkLanes&);            \
     void mend_lanes(WalkLanes&);                                                                             \
     void remember_lanes(WalkLanes&);                                                                         \
@@ -89,7 +89,7 @@ void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom&
     lane_code().take_held(readings, room, held, walk);
 }
 
-void take_jacobian(const PassRoom& room, WalkLanes& walk) { lane_code().take(room, walk); }
+void take_jacobian(const LaneList& jacobian, WalkLanes& walk) { lane_code().take(jacobian, walk); }
 void mend(WalkLanes& walk) { lane_code().mend_lanes(walk); }
 void remember(WalkLanes& walk) { lane_code().remember_lanes(walk); }
 void eliminate(bool solve, WalkLanes& walk) { lane_code().eliminate_lanes(solve, walk); }

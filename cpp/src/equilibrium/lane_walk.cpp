@@ -104,7 +104,7 @@ void weigh_jacobian(const LaneList& from, WalkLanes& walk) {
 
 }  // namespace
 
-void take(const PassRoom& room, WalkLanes& walk) { weigh_jacobian(room.jacobian, walk); }
+void take(const LaneList& jacobian, WalkLanes& walk) { weigh_jacobian(jacobian, walk); }
 
 void take_held(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held, WalkLanes& walk) {
     const std::size_t n = walk.n;

@@ -48,8 +48,8 @@ void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const
 void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held,
                         WalkLanes& walk);
 
-/// The room's Jacobian, of the whole map.
-void take_jacobian(const PassRoom& room, WalkLanes& walk);
+/// The Jacobian of the whole map, [n × n].
+void take_jacobian(const LaneList& jacobian, WalkLanes& walk);
 
 /// One secant (Broyden 1965) for what the Jacobian leaves out, in lanes that move again.
 void mend(WalkLanes& walk);

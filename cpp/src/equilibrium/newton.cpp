@@ -6,17 +6,11 @@
 #include "equilibrium/starts.hpp"
 #include "equilibrium/walks.hpp"
 
-#include <Eigen/Dense>
-
 #include <algorithm>
 #include <cmath>
-#include <complex>
 
 namespace backfire {
 namespace {
-
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
 
 constexpr std::size_t kMostBases = 4;     ///< fixed points whose surroundings are searched again
 constexpr std::size_t kMostExtremes = 2;  ///< KPIs up to which every combination of extremes is tried
@@ -27,10 +21,6 @@ constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried ag
 constexpr int kFewSteps = 40;
 /// Nearness, in proportion, to a point well on the safe side that settles where a walk ends.
 constexpr double kBasin = 5e-2;
-
-Vector as_vector(const std::vector<double>& x) {
-    return Eigen::Map<const Vector>(x.data(), static_cast<Eigen::Index>(x.size()));
-}
 
 class Newton {
 public:
@@ -172,8 +162,13 @@ private:
     /// Whether these prices were a base before.
     [[nodiscard]] bool used(std::size_t l, const Prices& prices) const {
         return std::ranges::any_of(used_[l], [&](const Prices& known) {
-            const double size = as_vector(known).cwiseAbs().maxCoeff();
-            return (as_vector(known) - as_vector(prices)).cwiseAbs().maxCoeff() <= 1e-9 * size;
+            double size = 0;
+            double apart = 0;
+            for (std::size_t c = 0; c < known.size(); ++c) {
+                size = std::max(size, std::abs(known[c]));
+                apart = std::max(apart, std::abs(known[c] - prices[c]));
+            }
+            return apart <= 1e-9 * size;
         });
     }
 
@@ -195,11 +190,7 @@ private:
     [[nodiscard]] std::vector<double> other_prices(const Answer& at, std::size_t k) const {
         std::vector<double> prices(static_cast<std::size_t>(task_.priced), 0);
         for (std::size_t i = 0; i < task_.readings.size(); ++i) {
-            if (i == k) continue;
-            const KpiReading& r = task_.readings[i];
-            const double slope = at.slope[i] / at.contacts;
-            prices[static_cast<std::size_t>(r.channel)] += r.ratio ? slope * at.laws[i].gain : slope;
-            if (r.ratio) prices[static_cast<std::size_t>(r.below)] += slope * at.laws[i].below_gain;
+            if (i != k) add_worth(task_.readings[i], at.laws[i], at.slope[i] / at.contacts, prices);
         }
         return prices;
     }
@@ -354,48 +345,25 @@ private:
         if (nearest_[l].prices.empty() || answer.residual < nearest_[l].residual) nearest_[l] = point(prices, answer);
     }
 
-    /// With hours, peaks and places between: eigenvalues of the full map's Jacobian by central differences, two passes per price.
+    /// With hours, peaks and places between, told by the Jacobian of the whole map; otherwise known on arrival.
     void classify() {
-        if (task_.time_channel < 0) return;  // known on arrival
+        if (task_.time_channel < 0) return;
         std::size_t most = 0;
         for (const std::size_t l : searched_) most = std::max(most, answers_[l].points.size());
+        const auto n = static_cast<std::size_t>(task_.priced);
         for (std::size_t k = 0; k < most; ++k) {
-            std::vector<Matrix> jacobians(walks_.size(), Matrix::Zero(task_.priced, task_.priced));
-            std::vector<std::vector<double>> at(walks_.size());
+            LaneList at(n, all_lanes(0.0));
+            alignas(64) Bits wanted{};
             for (const std::size_t l : searched_) {
-                if (k < answers_[l].points.size()) at[l] = answers_[l].points[k].prices;
+                if (k >= answers_[l].points.size()) continue;
+                const auto lane = static_cast<int>(l);
+                wanted[lane] = -1;
+                for (std::size_t c = 0; c < n; ++c) at[c][lane] = answers_[l].points[k].prices[c];
             }
-            if (std::ranges::all_of(at, &Prices::empty)) continue;
-            for (int d = 0; d < task_.priced; ++d) difference(at, d, jacobians);
+            const LaneList jacobians = walks_.differences(at, wanted);
             for (const std::size_t l : searched_) {
-                if (at[l].empty()) continue;
-                const bool finite = jacobians[l].allFinite();
-                answers_[l].points[k].peak = finite && jacobians[l].eigenvalues().real().maxCoeff() <= 1 + 1e-7;
-            }
-        }
-    }
-
-    /// Column d of the Jacobian of the whole map where each lane stands (an empty one rests), by central differences.
-    void difference(const std::vector<std::vector<double>>& at, int d, std::vector<Matrix>& jacobians) {
-        std::vector<Vector> plus(walks_.size());
-        std::vector<double> widths(walks_.size(), 0);
-        for (const double sign : {1.0, -1.0}) {
-            std::vector<std::vector<double>> prices(walks_.size());
-            for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (at[l].empty()) continue;
-                prices[l] = at[l];
-                const double all = as_vector(prices[l]).cwiseAbs().maxCoeff();
-                widths[l] = 1e-5 * std::max(std::abs(prices[l][static_cast<std::size_t>(d)]), 1e-3 * all + 1e-12);
-                prices[l][static_cast<std::size_t>(d)] += sign * widths[l];
-                tile_.set_prices(static_cast<int>(l), prices[l]);
-            }
-            tile_.pass();
-            for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (prices[l].empty()) continue;
-                Answer answer;
-                tile_.answer(static_cast<int>(l), prices[l], answer);
-                if (sign > 0) plus[l] = as_vector(answer.next);
-                else jacobians[l].col(d) = (plus[l] - as_vector(answer.next)) / (2 * widths[l]);
+                const auto lane = static_cast<int>(l);
+                if (wanted[lane] != 0) answers_[l].points[k].peak = leads_back(jacobians, n, lane);
             }
         }
     }

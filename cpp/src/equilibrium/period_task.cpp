@@ -161,6 +161,11 @@ Expectation AgentTask::expect(std::size_t rule, const KpiReading& reading, const
     return expectation(felt()[rule], reading, law);
 }
 
+void add_worth(const KpiReading& reading, const KpiLaw& law, double worth, std::span<double> prices) {
+    prices[static_cast<std::size_t>(reading.channel)] += reading.ratio ? worth * law.gain : worth;
+    if (reading.ratio) prices[static_cast<std::size_t>(reading.below)] += worth * law.below_gain;
+}
+
 Expectation expectation(const FeltSchedule& felt, const KpiReading& reading, const KpiLaw& law) {
     if (law.binomial) {
         Expectation e = binomial(value_of_finds(felt, reading, law), law.find);
@@ -199,14 +204,8 @@ void AgentTask::follow(std::span<const double> prices, double start_value, Answe
     double by_contacts = 0;  // ∂Φ/∂N·N through totals
     for (std::size_t k = 0; k < task_.readings.size(); ++k) {
         const KpiReading& reading = task_.readings[k];
-        const auto c = static_cast<std::size_t>(reading.channel);
-        if (reading.ratio) {
-            answer.next[c] += answer.slope[k] * answer.laws[k].gain / n;
-            answer.next[static_cast<std::size_t>(reading.below)] += answer.slope[k] * answer.laws[k].below_gain / n;
-        } else {
-            answer.next[c] += answer.slope[k] / n;
-        }
-        if (reading.total) by_contacts += answer.slope[k] * answer.mean[c];
+        add_worth(reading, answer.laws[k], answer.slope[k] / n, answer.next);
+        if (reading.total) by_contacts += answer.slope[k] * answer.mean[static_cast<std::size_t>(reading.channel)];
     }
     double constant = 0;
     for (const ContactRule& rule : task_.contact_rules) {

@@ -78,6 +78,10 @@ struct Answer {
     double residual = 0;   ///< max |next − p|·|m|
 };
 
+/// Adds to the prices of channels what a KPI makes them worth.
+/// @param worth money per contact and unit of the KPI's channel; of a ratio, per unit of the KPI
+void add_worth(const KpiReading& reading, const KpiLaw& law, double worth, std::span<double> prices);
+
 /// Expectation of a schedule under a KPI's law, in the channel's mean (a ratio: in the KPI).
 [[nodiscard]] Expectation expectation(const FeltSchedule& felt, const KpiReading& reading, const KpiLaw& law);
 

@@ -16,7 +16,7 @@ public:
         : task_(task), tile_(tile), line_(line), prices_(static_cast<std::size_t>(tile.agents())) {}
 
     [[nodiscard]] static bool monotone() { return false; }
-    [[nodiscard]] bool wanted(std::size_t lane) const { return line_.wanted.empty() || line_.wanted[lane]; }
+    [[nodiscard]] bool wanted(std::size_t lane) const { return line_.wanted[lane]; }
     [[nodiscard]] std::size_t reading() const { return line_.reading; }
 
     void look(const Prices& price, Samples& samples, std::array<KpiLaw, kLanes>& laws, Prices& contacts) {
@@ -48,12 +48,9 @@ public:
 
     /// Every price, where the line's KPI is worth `price` per unit (of its channel; a ratio: of the KPI) and the rest follows `at`.
     void prices_at(std::size_t l, double price, const Answer& at, std::vector<double>& prices) const {
-        const KpiReading& reading = task_.readings[line_.reading];
         prices = line_.rest[l];
         for (std::size_t c = 0; c < prices.size(); ++c) prices[c] += at.on_spot[c];
-        const KpiLaw& law = at.laws[line_.reading];
-        prices[static_cast<std::size_t>(reading.channel)] += reading.ratio ? price * law.gain : price;
-        if (reading.ratio) prices[static_cast<std::size_t>(reading.below)] += price * law.below_gain;
+        add_worth(task_.readings[line_.reading], at.laws[line_.reading], price, prices);
         if (task_.time_channel < 0) return;
         const auto t = static_cast<std::size_t>(task_.time_channel);
         double by_contacts = 0;

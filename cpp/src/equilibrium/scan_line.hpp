@@ -9,11 +9,10 @@ namespace backfire {
 
 /// A line through the prices along which only one KPI's price moves.
 struct ScanLine {
-    std::size_t reading = 0;  ///< the KPI, an index into the task's readings
-    std::vector<std::vector<double>>
-        rest;                   ///< by lane: the other KPIs' prices; empty where there is only the one price
-    std::vector<Answer> start;  ///< by lane: an answer to start settling from
-    std::vector<bool> wanted;   ///< by lane; empty: all
+    std::size_t reading = 0;                ///< the KPI, an index into the task's readings
+    std::vector<std::vector<double>> rest;  ///< by lane: the other KPIs' prices
+    std::vector<Answer> start;              ///< by lane: an answer to start settling from
+    std::vector<bool> wanted;               ///< by lane
 };
 
 /// Starts for a search with several unknowns: prices on both sides of every place along the line where p_new − p falls through 0,

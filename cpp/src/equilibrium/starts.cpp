@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
+#include <utility>
 
 namespace backfire {
 
@@ -21,13 +23,8 @@ void Starts::add_price(std::size_t k, double bound, double share, std::vector<do
     }
     slope *= share / base_.contacts;
     if (!std::isfinite(slope)) return;
-    const auto c = static_cast<std::size_t>(reading.channel);
-    if (!reading.ratio) {
-        prices[c] += slope;
-        return;
-    }
-    prices[c] += slope * law.gain;
-    prices[static_cast<std::size_t>(reading.below)] += slope * law.below_gain * (old == 0 ? 1 : bound / old);
+    law.below_gain *= old == 0 ? 1 : bound / old;  // the ratio's own derivative, where it is the bound
+    add_worth(reading, law, slope, prices);
 }
 
 std::vector<double> Starts::bounds(std::size_t k) const {
@@ -109,10 +106,8 @@ std::vector<std::vector<std::vector<double>>> Starts::changes(const std::vector<
         if (!wild[k]) continue;
         const KpiReading& reading = task_.readings[k];
         const auto c = static_cast<std::size_t>(reading.channel);
-        const double slope = base_.slope[k] / base_.contacts;
         std::vector<double> away(static_cast<std::size_t>(task_.priced), 0);
-        away[c] -= reading.ratio ? slope * base_.laws[k].gain : slope;
-        if (reading.ratio) away[static_cast<std::size_t>(reading.below)] -= slope * base_.laws[k].below_gain;
+        add_worth(reading, base_.laws[k], -base_.slope[k] / base_.contacts, away);
         for (const double price : elsewhere[k]) {
             changes[k].push_back(away);
             changes[k].back()[c] += price;
@@ -129,24 +124,63 @@ std::vector<std::vector<std::vector<double>>> Starts::changes(const std::vector<
     return changes;
 }
 
+namespace {
+
+/// Choices of at most one of several options by KPI; the KPI first in `order` changes fastest.
+class Choices {
+public:
+    Choices(std::vector<std::size_t> options, std::vector<std::size_t> order)
+        : options_(std::move(options)), order_(std::move(order)), chosen_(options_.size(), 0) {}
+
+    /// Goes on to the next choice that chooses anything; false where there is none.
+    bool next() {
+        std::size_t at = 0;
+        while (at < order_.size() && ++chosen_[order_[at]] > options_[order_[at]]) chosen_[order_[at++]] = 0;
+        return at < order_.size();
+    }
+    /// How many KPIs something is chosen for.
+    [[nodiscard]] std::size_t count() const {
+        return static_cast<std::size_t>(std::ranges::count_if(chosen_, [](std::size_t option) { return option > 0; }));
+    }
+    /// Calls `visit(kpi, option)` for every KPI that something is chosen for.
+    template <class Visit>
+    void each(const Visit& visit) const {
+        for (std::size_t k = 0; k < chosen_.size(); ++k) {
+            if (chosen_[k] > 0) visit(k, chosen_[k] - 1);
+        }
+    }
+
+private:
+    std::vector<std::size_t> options_, order_, chosen_;
+};
+
+template <class Lists>
+std::vector<std::size_t> sizes_of(const Lists& lists) {
+    std::vector<std::size_t> sizes;
+    for (const auto& list : lists) sizes.push_back(list.size());
+    return sizes;
+}
+
+std::vector<std::size_t> in_order(std::size_t count) {
+    std::vector<std::size_t> order(count);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    return order;
+}
+
+}  // namespace
+
 std::vector<std::vector<double>> combined(const std::vector<double>& prices,
                                           const std::vector<std::vector<std::vector<double>>>& changes) {
     const std::size_t n = changes.size();
     std::vector<std::vector<double>> starts;
     for (std::size_t size = 2; size <= n; ++size) {
-        std::vector<std::size_t> digits(n, 0);
-        for (;;) {
-            std::size_t at = 0;
-            while (at < n && ++digits[at] > changes[at].size()) digits[at++] = 0;
-            if (at == n) break;
-            if (std::ranges::count_if(digits, [](std::size_t d) { return d > 0; }) != static_cast<std::ptrdiff_t>(size))
-                continue;
+        for (Choices choices(sizes_of(changes), in_order(n)); choices.next();) {
+            if (choices.count() != size) continue;
             if (starts.size() >= static_cast<std::size_t>(kMostCombinations)) return starts;
             starts.push_back(prices);
-            for (std::size_t k = 0; k < n; ++k) {
-                for (std::size_t c = 0; digits[k] > 0 && c < prices.size(); ++c)
-                    starts.back()[c] += changes[k][digits[k] - 1][c];
-            }
+            choices.each([&](std::size_t k, std::size_t option) {
+                for (std::size_t c = 0; c < prices.size(); ++c) starts.back()[c] += changes[k][option][c];
+            });
         }
     }
     return starts;
@@ -154,28 +188,18 @@ std::vector<std::vector<double>> combined(const std::vector<double>& prices,
 
 /// Every combination of bounds, KPIs with most at stake first, up to the cap.
 void Starts::combine(const std::vector<std::vector<double>>& bounds, std::vector<std::vector<double>>& starts) const {
-    std::vector<std::size_t> order(bounds.size());
     std::vector<double> stake(bounds.size(), 0);
-    for (std::size_t k = 0; k < bounds.size(); ++k) {
-        order[k] = k;
-        for (std::size_t r = 0; r < task_.rules.size(); ++r) {
-            if (task_.rules[r].reading == static_cast<int>(k))
-                stake[k] += agent_.felt()[r].steepest(std::max(base_.laws[k].sd, 1e-300));
-        }
+    for (std::size_t r = 0; r < task_.rules.size(); ++r) {
+        const auto k = static_cast<std::size_t>(task_.rules[r].reading);
+        stake[k] += agent_.felt()[r].steepest(std::max(base_.laws[k].sd, 1e-300));
     }
+    std::vector<std::size_t> order = in_order(bounds.size());
     std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t k) { return stake[k]; });
-    std::vector<std::size_t> digits(bounds.size(), 0);
-    for (int made = 0; made < kMostCombinations;) {
-        std::size_t at = 0;
-        while (at < order.size() && ++digits[order[at]] > bounds[order[at]].size()) digits[order[at++]] = 0;
-        if (at == order.size()) return;
-        const auto chosen = std::ranges::count_if(digits, [](std::size_t d) { return d > 0; });
-        if (chosen < 2) continue;
-        std::vector<double> prices = quiet();
-        for (std::size_t k = 0; k < digits.size(); ++k) {
-            if (digits[k] > 0) add_price(k, bounds[k][digits[k] - 1], 1, prices);
-        }
-        starts.push_back(std::move(prices));
+    Choices choices(sizes_of(bounds), std::move(order));
+    for (int made = 0; made < kMostCombinations && choices.next();) {
+        if (choices.count() < 2) continue;
+        starts.push_back(quiet());
+        choices.each([&](std::size_t k, std::size_t option) { add_price(k, bounds[k][option], 1, starts.back()); });
         ++made;
     }
 }

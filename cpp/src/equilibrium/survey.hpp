@@ -26,10 +26,10 @@ inline constexpr int kMostSamples = 4000;  ///< per agent; past it the agent's s
 inline constexpr int kMostRounds = 200;    ///< of parting stretches
 inline constexpr double kReach = 9;        ///< spreads within which a bound is felt
 inline constexpr double kStride = 0.25;    ///< spreads the KPI may move between samples near a bound
-inline constexpr double kTilt = 2;         ///< log-odds by which choices may shift for the spread to be known from both ends
+inline constexpr double kTilt = 2;  ///< log-odds by which choices may shift for the spread to be known from both ends
 inline constexpr double kLeastPrice = 1e-6;  ///< of a price worth noticing: smaller ones are not told apart any finer
-inline constexpr double kDoubt = 0.3;      ///< of a rise by which a parabola may miss a vertex
-inline constexpr double kLeap = 16;        ///< a stretch is parted at no more than so many times its nearer end
+inline constexpr double kDoubt = 0.3;        ///< of a rise by which a parabola may miss a vertex
+inline constexpr double kLeap = 16;          ///< a stretch is parted at no more than so many times its nearer end
 /// The first price looked at, in doublings of the scale, where the KPI cannot turn back; and the last one.
 inline constexpr int kFirstDoubling = 2;
 inline constexpr int kLastDoubling = 30;
@@ -259,7 +259,9 @@ private:
         for (std::size_t l = 0; l < lanes_.size(); ++l) {
             Lane& lane = lanes_[l];
             if (lane.scale <= 0) continue;
-            const Range range = justified(l, -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity(), 0, std::numeric_limits<double>::infinity());
+            const Range range =
+                justified(l, -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity(), 0,
+                          std::numeric_limits<double>::infinity());
             if (range.high > 0) lane.asked.push_back(std::ldexp(lane.scale, kFirstDoubling));
             if (range.low < 0) lane.asked.push_back(-std::ldexp(lane.scale, kFirstDoubling));
         }
@@ -270,7 +272,9 @@ private:
                                       lane.samples.empty() ? Sample{} : lane.samples.back()}) {
                 if (end.price == 0) continue;
                 const bool up = (end.price > 0) == (lane.unit > 0);
-                const Range beyond = justified(l, up ? end.kpi : -std::numeric_limits<double>::infinity(), up ? std::numeric_limits<double>::infinity() : end.kpi, 0, std::numeric_limits<double>::infinity());
+                const Range beyond = justified(l, up ? end.kpi : -std::numeric_limits<double>::infinity(),
+                                               up ? std::numeric_limits<double>::infinity() : end.kpi, 0,
+                                               std::numeric_limits<double>::infinity());
                 if (end.price > 0 ? beyond.high > end.price : beyond.low < end.price)
                     lane.asked.push_back(std::copysign(std::ldexp(lane.scale, kLastDoubling), end.price));
             }

@@ -9,10 +9,10 @@
 namespace backfire {
 namespace {
 
-constexpr double kSafe = 0.7;      ///< growth up to which spreads that move with behaviour cannot make it 1
-constexpr double kPeak = 1e-7;     ///< growth past 1 that rounding may leave
-constexpr std::size_t kExact = 4;  ///< prices up to which the Jacobian's eigenvalues are taken at every step
-constexpr int kPatience = 20;      ///< steps after which a walk that is slow takes exact eigenvalues
+constexpr double kSafe = 0.7;       ///< growth up to which spreads that move with behaviour cannot make it 1
+constexpr double kPeak = 1 + 1e-7;  ///< growth up to which p_new − p leads back, rounding included
+constexpr std::size_t kExact = 4;   ///< prices up to which the Jacobian's eigenvalues are taken at every step
+constexpr int kPatience = 20;       ///< steps after which a walk that is slow takes exact eigenvalues
 constexpr double kNowhere = 1e302;
 
 /// One lane's rows and columns of a matrix whose row is not 0: the rest adds only zeros to its eigenvalues.
@@ -34,12 +34,26 @@ Eigen::MatrixXd lane_matrix(const LaneList& matrix, std::size_t n, int lane) {
     return one;
 }
 
-double largest_real(const Eigen::MatrixXd& matrix) {
+/// The largest real part of an eigenvalue; beyond all bounds where the matrix holds what is no number.
+double largest_growth(const LaneList& jacobian, std::size_t n, int lane) {
+    const Eigen::MatrixXd matrix = lane_matrix(jacobian, n, lane);
+    if (!matrix.allFinite()) return kNowhere;
     if (matrix.size() == 0) return 0;
     return matrix.size() == 1 ? matrix(0, 0) : matrix.eigenvalues().real().maxCoeff();
 }
 
 }  // namespace
+
+bool leads_back(const LaneList& jacobian, std::size_t n, int lane) {
+    return largest_growth(jacobian, n, lane) <= kPeak;
+}
+
+std::vector<double> lane_of(const LaneList& lanes, int lane) {
+    std::vector<double> one;
+    one.reserve(lanes.size());
+    for (const Lanes& all : lanes) one.push_back(all[lane]);
+    return one;
+}
 
 Walks::Walks(const PeriodTask& task, TileEvaluation& tile)
     : task_(task),
@@ -68,11 +82,7 @@ void Walks::set_out(std::size_t lane, const std::vector<double>& prices) {
 
 bool Walks::any_active() const { return any_lane(lanes_.active); }
 
-std::vector<double> Walks::nearest(std::size_t l) const {
-    std::vector<double> prices(n_);
-    for (std::size_t c = 0; c < n_; ++c) prices[c] = lanes_.best[c][static_cast<int>(l)];
-    return prices;
-}
+std::vector<double> Walks::nearest(std::size_t l) const { return lane_of(lanes_.best, static_cast<int>(l)); }
 
 Answer Walks::answer_there(std::size_t l) const {
     const auto lane = static_cast<int>(l);
@@ -122,11 +132,13 @@ void Walks::step(bool exact) {
 }
 
 void Walks::jacobians(bool exact) {
-    if (!exact) take_held_jacobian(task_.readings, tile_.room(), hours_ ? held_ : tile_.reply().held, lanes_);
-    else if (hours_) differences();
-    if (exact && !hours_) {
+    if (!exact) {
+        take_held_jacobian(task_.readings, tile_.room(), hours_ ? held_ : tile_.reply().held, lanes_);
+    } else if (hours_) {
+        take_jacobian(differences(lanes_.prices, lanes_.moving), lanes_);
+    } else {
         tile_.jacobian();
-        take_jacobian(tile_.room(), lanes_);
+        take_jacobian(tile_.room().jacobian, lanes_);
     }
     for (std::size_t l = 0; hours_ && !exact && l < size(); ++l) {
         if (active(l)) add_time(l);
@@ -148,9 +160,8 @@ void Walks::judge_arrivals(bool exact) {
         if (hours_ || safe_[l]) continue;
         if (!judged) tile_.jacobian();
         judged = true;
-        const Eigen::MatrixXd jacobian = lane_matrix(tile_.room().jacobian, n_, lane);
-        const double most = jacobian.allFinite() ? largest_real(jacobian) : kNowhere;
-        peak_[l] = most <= 1 + kPeak;
+        const double most = largest_growth(tile_.room().jacobian, n_, lane);
+        peak_[l] = most <= kPeak;
         safe_[l] = most <= kSafe;
     }
 }
@@ -207,8 +218,8 @@ double Walks::growth(std::size_t l) const {
     double norm = 0;
     for (std::size_t i = 0; i < n_ * n_; ++i) norm += lanes_.jacobian[i][lane] * lanes_.jacobian[i][lane];
     if (norm < 1) return 0;
-    const Eigen::MatrixXd jacobian = lane_matrix(lanes_.jacobian, n_, lane);
-    return jacobian.allFinite() ? largest_real(jacobian) - 1 : 0;
+    const double most = largest_growth(lanes_.jacobian, n_, lane);
+    return most < kNowhere ? most - 1 : 0;
 }
 
 // ------------------------------------------------------------------------------------------------------- with hours
@@ -216,9 +227,7 @@ void Walks::look_by_lane() {
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
         if (!active(l)) continue;
-        std::vector<double> prices(n_);
-        for (std::size_t c = 0; c < n_; ++c) prices[c] = lanes_.prices[c][lane];
-        tile_.answer(lane, prices, answers_[l]);
+        tile_.answer(lane, lane_of(lanes_.prices, lane), answers_[l]);
         for (std::size_t c = 0; c < n_; ++c) next_[c][lane] = answers_[l].next[c];
         const Answer& a = answers_[l];
         lanes_.floor[lane] = tile_.agent(lane).stake() / a.contacts * 1e-3;
@@ -256,35 +265,27 @@ void Walks::add_time(std::size_t l) {
     }
 }
 
-/// Jacobians of the whole map where the moving walks stand, by central differences.
-void Walks::differences() {
-    LaneList at = lanes_.prices;
+LaneList Walks::differences(const LaneList& at, const Bits& wanted) {
+    LaneList jacobian(n_ * n_, all_lanes(0.0));
+    Lanes most = all_lanes(0.0);
+    for (const Lanes& price : at) most = larger(magnitude(price), most);
     for (std::size_t d = 0; d < n_; ++d) {
-        Lanes most = all_lanes(0.0);
-        for (std::size_t c = 0; c < n_; ++c) most = larger(magnitude(at[c]), most);
         const Lanes width = 1e-5 * larger(magnitude(at[d]), 1e-3 * most + 1e-12);
-        std::vector<Answer> plus(size());
         for (const double sign : {1.0, -1.0}) {
             LaneList moved = at;
             moved[d] += sign * width;
             tile_.pass_at(moved);
             for (std::size_t l = 0; l < size(); ++l) {
                 const auto lane = static_cast<int>(l);
-                if (lanes_.moving[lane] == 0) continue;
-                std::vector<double> prices(n_);
-                for (std::size_t c = 0; c < n_; ++c) prices[c] = moved[c][lane];
+                if (wanted[lane] == 0) continue;
                 Answer answer;
-                tile_.answer(lane, prices, answer);
-                if (sign > 0) {
-                    plus[l] = std::move(answer);
-                    continue;
-                }
+                tile_.answer(lane, lane_of(moved, lane), answer);
                 for (std::size_t c = 0; c < n_; ++c)
-                    lanes_.jacobian[c * n_ + d][lane] = (plus[l].next[c] - answer.next[c]) / (2 * width[lane]) *
-                                                        lanes_.weight[c][lane] / lanes_.weight[d][lane];
+                    jacobian[c * n_ + d][lane] += sign * answer.next[c] / (2 * width[lane]);
             }
         }
     }
+    return jacobian;
 }
 
 }  // namespace backfire

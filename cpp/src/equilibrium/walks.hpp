@@ -12,6 +12,13 @@ namespace backfire {
 /// Most steps of a walk.
 inline constexpr int kMostSteps = 80;
 
+/// Whether p_new − p leads back to a point along every direction, given the Jacobian there of the whole map, [n × n]: nobody stays
+/// where it leads away.
+[[nodiscard]] bool leads_back(const LaneList& jacobian, std::size_t n, int lane);
+
+/// One lane of a list.
+[[nodiscard]] std::vector<double> lane_of(const LaneList& lanes, int lane);
+
 /// Implicit Euler steps of p′ = F(p) − p that grow into Newton steps (pseudo-transient continuation, Kelley and Keyes 1998), each lane
 /// on a walk of its own. The Jacobian comes from ∂m/∂p, spreads held; one secant (Broyden 1965) mends what that leaves out: spreads,
 /// and with hours contacts, that move with behaviour.
@@ -52,6 +59,8 @@ public:
     /// Likewise: p_new − p is far from growing along any direction. With more than four prices the Jacobian with spreads held is
     /// asked first; only where that is in doubt, the one of the whole map.
     [[nodiscard]] bool safe(std::size_t l) const { return safe_[l]; }
+    /// Jacobians of the whole map at these prices by central differences, two passes per price, in the lanes wanted: [n × n].
+    [[nodiscard]] LaneList differences(const LaneList& at, const Bits& wanted);
     /// Largest weighted distance between two prices of a lane.
     [[nodiscard]] double distance(std::size_t lane, const std::vector<double>& a, const std::vector<double>& b) const;
 
@@ -64,7 +73,6 @@ private:
     // With hours.
     void look_by_lane();
     void add_time(std::size_t l);
-    void differences();
 
     const PeriodTask& task_;
     TileEvaluation& tile_;
