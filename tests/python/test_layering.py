@@ -159,6 +159,7 @@ def test_every_other_include_is_the_standard_library_or_ours():
 # Compiled once per instruction set.
 INNER_LOOPS = [
     "cpp/src/response/kernel.cpp",
+    "cpp/src/response/kernel_slopes.cpp",
     "cpp/src/equilibrium/lane_period.cpp",
     "cpp/src/equilibrium/lane_walk.cpp",
 ]

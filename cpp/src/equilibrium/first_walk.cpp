@@ -13,7 +13,7 @@ namespace {
 constexpr double kMostConvex = 0.5;  ///< of what noise resists
 
 /// S = ∂m/∂p and the laws somewhere, of every lane.
-struct Place {
+struct Glimpse {
     LaneList slopes;                        ///< [priced × priced]
     std::vector<std::vector<KpiLaw>> laws;  ///< by lane
 };
@@ -45,7 +45,7 @@ private:
         for (std::size_t l = 0; l < lanes_; ++l) walks_.set_out(l, std::vector<double>(n_, 0));
         while (walks_.any_active()) {
             walks_.look();
-            if (places_.empty() && judged()) note_place();
+            if (glimpses_.empty() && judged()) take_glimpse();
             walks_.step();
             for (std::size_t l = 0; l < lanes_; ++l) {
                 if (walks_.steps(l) >= kMostSteps) walks_.stop(l);
@@ -86,15 +86,15 @@ private:
     void look_at(const std::vector<std::vector<double>>& prices) {
         for (std::size_t l = 0; l < lanes_; ++l) tile_.set_prices(static_cast<int>(l), prices[l]);
         tile_.pass(true);
-        note_place();
+        take_glimpse();
     }
 
-    void note_place() {
-        Place place;
-        place.slopes.assign(tile_.room().slope.begin(),
-                            tile_.room().slope.begin() + static_cast<std::ptrdiff_t>(n_ * n_));
-        for (std::size_t l = 0; l < lanes_; ++l) place.laws.push_back(tile_.laws(static_cast<int>(l)));
-        places_.push_back(std::move(place));
+    void take_glimpse() {
+        Glimpse glimpse;
+        glimpse.slopes.assign(tile_.room().slope.begin(),
+                              tile_.room().slope.begin() + static_cast<std::ptrdiff_t>(n_ * n_));
+        for (std::size_t l = 0; l < lanes_; ++l) glimpse.laws.push_back(tile_.laws(static_cast<int>(l)));
+        glimpses_.push_back(std::move(glimpse));
     }
 
     /// A column of the factor of R: at most two channels.
@@ -109,7 +109,7 @@ private:
         std::vector<bool>& wild = points_[l].wild;
         wild.assign(task_.readings.size(), false);
         const std::vector<std::pair<double, double>> reach = reached(l);
-        for (const Place& p : places_) {
+        for (const Glimpse& p : glimpses_) {
             std::vector<Column> columns;
             for (std::size_t k = 0; k < task_.readings.size(); ++k) add_columns(l, k, p, reach[k], columns, wild);
             tame(columns, p.slopes, lane, wild);
@@ -137,7 +137,7 @@ private:
         double spread = 0;
         double shift = 0;
         std::pair<double, double> sds{here.laws[k].sd, here.laws[k].sd};
-        for (const Place& p : places_) {
+        for (const Glimpse& p : glimpses_) {
             sds = {std::min(sds.first, p.laws[l][k].sd), std::max(sds.second, p.laws[l][k].sd)};
             const auto slope = [&](std::size_t d) {
                 return p.slopes[static_cast<std::size_t>(reading.channel) * n_ + d][lane];
@@ -233,7 +233,7 @@ private:
             double low = here.mean;
             double high = here.mean;
             double push = 0;
-            for (const Place& p : places_) {
+            for (const Glimpse& p : glimpses_) {
                 const KpiLaw& law = p.laws[l][k];
                 low = std::min(low, law.mean);
                 high = std::max(high, law.mean);
@@ -257,7 +257,7 @@ private:
         return reach;
     }
 
-    void add_columns(std::size_t l, std::size_t k, const Place& p, const std::pair<double, double>& reach,
+    void add_columns(std::size_t l, std::size_t k, const Glimpse& p, const std::pair<double, double>& reach,
                      std::vector<Column>& columns, std::vector<bool>& wild) const {
         const KpiReading& reading = task_.readings[k];
         const KpiLaw& law = p.laws[l][k];
@@ -346,7 +346,7 @@ private:
     std::size_t lanes_;
     std::size_t n_;
     std::vector<FirstPoint> points_;
-    std::vector<Place> places_;
+    std::vector<Glimpse> glimpses_;
     std::vector<double> own_, root_;                      ///< scratch
     std::vector<std::vector<std::vector<double>>> seen_;  ///< by lane: prices it was looked at
 };

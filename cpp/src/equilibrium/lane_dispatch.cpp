@@ -1,98 +1,70 @@
 // Picks what was compiled for the best instruction set of this machine, and prepares what lanes share.
 #include "equilibrium/lane_period.hpp"
 #include "equilibrium/lane_walk.hpp"
+#include "response/kernel_levels.hpp"
 
 namespace backfire {
 
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a namespace cannot be a template argument
-#define BACKFIRE_DECLARE_LANES(level)                                                                        \
-    namespace level {                                                                                        \
-    void follow(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);             \
-    void price(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);              \
-    void replies(const std::vector<KpiReading>&, const LanePeriod&, const PassRoom&, LaneReply&);            \
-    void share(const Lanes&, Lanes&);                                                                        \
-    void decide_walks(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, double, WalkLanes&); \
-    void take(const LaneList&, WalkLanes&);                                                                  \
-    void take_held(const std::vector<KpiReading>&, const PassRoom&, const LaneList&, WalkLanes&);            \
-    void mend_lanes(WalkLanes&);                                                                             \
-    void remember_lanes(WalkLanes&);                                                                         \
-    void eliminate_lanes(bool, WalkLanes&);                                                                  \
-    }
-BACKFIRE_DECLARE_LANES(kernel_baseline)
-BACKFIRE_DECLARE_LANES(kernel_v3)
-BACKFIRE_DECLARE_LANES(kernel_v4)
-#undef BACKFIRE_DECLARE_LANES
+using Readings = std::vector<KpiReading>;
 
-namespace {
+BACKFIRE_EACH_LEVEL(void follow_lanes(const Readings&, const LanePeriod&, const PassRoom&, LaneReply&);
+                    void price_lanes(const Readings&, const LanePeriod&, const PassRoom&, LaneReply&);
+                    void reply_lanes(const Readings&, const LanePeriod&, const PassRoom&, LaneReply&);
+                    void normal_share(const Lanes&, Lanes&);
+                    void decide(const Readings&, const PassRoom&, const LaneList&, double, WalkLanes&);
+                    void take_jacobian(const LaneList&, WalkLanes&);
+                    void take_held_jacobian(const Readings&, const PassRoom&, const LaneList&, WalkLanes&);
+                    void mend(WalkLanes&); void remember(WalkLanes&); void eliminate(bool, WalkLanes&);)
 
-struct LaneCode {
-    decltype(&kernel_baseline::follow) follow;
-    decltype(&kernel_baseline::price) price;
-    decltype(&kernel_baseline::replies) replies;
-    decltype(&kernel_baseline::share) share;
-    decltype(&kernel_baseline::decide_walks) decide_walks;
-    decltype(&kernel_baseline::take) take;
-    decltype(&kernel_baseline::take_held) take_held;
-    decltype(&kernel_baseline::mend_lanes) mend_lanes;
-    decltype(&kernel_baseline::remember_lanes) remember_lanes;
-    decltype(&kernel_baseline::eliminate_lanes) eliminate_lanes;
-};
-
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): likewise
-#define BACKFIRE_LANE_CODE(level)                                                                                      \
-    LaneCode {                                                                                                         \
-        level::follow, level::price, level::replies, level::share, level::decide_walks, level::take, level::take_held, \
-            level::mend_lanes, level::remember_lanes, level::eliminate_lanes                                           \
-    }
-
-const LaneCode& lane_code() {
-    static const LaneCode code = [] {
-        switch (kernel_level()) {
-#ifdef BACKFIRE_HAVE_KERNEL_V4
-            case KernelLevel::V4: return BACKFIRE_LANE_CODE(kernel_v4);
-#endif
-#ifdef BACKFIRE_HAVE_KERNEL_V3
-            case KernelLevel::V3: return BACKFIRE_LANE_CODE(kernel_v3);
-#endif
-            default: return BACKFIRE_LANE_CODE(kernel_baseline);
-        }
-    }();
-    return code;
+void follow_lanes(const Readings& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+    static const auto best = BACKFIRE_BEST(follow_lanes);
+    best(readings, period, room, out);
 }
 
-}  // namespace
-
-void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
-                  LaneReply& out) {
-    lane_code().follow(readings, period, room, out);
+void price_lanes(const Readings& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+    static const auto best = BACKFIRE_BEST(price_lanes);
+    best(readings, period, room, out);
 }
 
-void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
-                 LaneReply& out) {
-    lane_code().price(readings, period, room, out);
+void reply_lanes(const Readings& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+    static const auto best = BACKFIRE_BEST(reply_lanes);
+    best(readings, period, room, out);
 }
 
-void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
-                 LaneReply& out) {
-    lane_code().replies(readings, period, room, out);
+void normal_share(const Lanes& u, Lanes& share) {
+    static const auto best = BACKFIRE_BEST(normal_share);
+    best(u, share);
 }
 
-void normal_share(const Lanes& u, Lanes& share) { lane_code().share(u, share); }
-
-void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,
-            WalkLanes& walk) {
-    lane_code().decide_walks(readings, room, next, slack, walk);
+void decide(const Readings& readings, const PassRoom& room, const LaneList& next, double slack, WalkLanes& walk) {
+    static const auto best = BACKFIRE_BEST(decide);
+    best(readings, room, next, slack, walk);
 }
 
-void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held,
-                        WalkLanes& walk) {
-    lane_code().take_held(readings, room, held, walk);
+void take_jacobian(const LaneList& jacobian, WalkLanes& walk) {
+    static const auto best = BACKFIRE_BEST(take_jacobian);
+    best(jacobian, walk);
 }
 
-void take_jacobian(const LaneList& jacobian, WalkLanes& walk) { lane_code().take(jacobian, walk); }
-void mend(WalkLanes& walk) { lane_code().mend_lanes(walk); }
-void remember(WalkLanes& walk) { lane_code().remember_lanes(walk); }
-void eliminate(bool solve, WalkLanes& walk) { lane_code().eliminate_lanes(solve, walk); }
+void take_held_jacobian(const Readings& readings, const PassRoom& room, const LaneList& held, WalkLanes& walk) {
+    static const auto best = BACKFIRE_BEST(take_held_jacobian);
+    best(readings, room, held, walk);
+}
+
+void mend(WalkLanes& walk) {
+    static const auto best = BACKFIRE_BEST(mend);
+    best(walk);
+}
+
+void remember(WalkLanes& walk) {
+    static const auto best = BACKFIRE_BEST(remember);
+    best(walk);
+}
+
+void eliminate(bool solve, WalkLanes& walk) {
+    static const auto best = BACKFIRE_BEST(eliminate);
+    best(solve, walk);
+}
 
 WalkLanes::WalkLanes(std::size_t prices_in, std::size_t channels, std::size_t pairs)
     : n(prices_in),

@@ -61,7 +61,7 @@ struct Follow {
         const Lanes m = mean(r.channel);
         law.exists = all_lanes(0.0) < all_lanes(1.0);
         law.below_gain = all_lanes(0.0);
-        law.left = period.curved[k] | period.counted[k];
+        law.scalar = period.curved[k] | period.counted[k];
         if (r.ratio) {
             ratio(r, n, law);
         } else if (r.share) {
@@ -83,7 +83,7 @@ struct Follow {
             law.sd = magnitude(scale(r)) * root_lanes(spread);
         }
         const Bits spreads = law.sd > all_lanes(0.0);
-        law.left = (law.left | ~spreads) & law.exists;
+        law.scalar = (law.scalar | ~spreads) & law.exists;
     }
 
     void ratio(const KpiReading& r, Lanes n, LaneLaw& law) const {
@@ -111,7 +111,7 @@ struct Follow {
     }
 
     static void expect(const LaneSchedule& schedule, LaneLaw& law, Lanes over) {
-        const Bits felt = law.exists & ~law.left;
+        const Bits felt = law.exists & ~law.scalar;
         const Lanes low = law.mean - kFar * law.sd;
         const Lanes high = law.mean + kFar * law.sd;
         double lowest = 1e300;
@@ -224,7 +224,8 @@ struct Follow {
 
 }  // namespace
 
-void follow(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                  LaneReply& out) {
     const Follow f{readings, period, room};
     for (std::size_t k = 0; k < readings.size(); ++k) {
         LaneLaw& law = out.laws[k];
@@ -238,7 +239,8 @@ void follow(const std::vector<KpiReading>& readings, const LanePeriod& period, c
     }
 }
 
-void price(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+void price_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                 LaneReply& out) {
     const Lanes over = 1.0 / period.contacts;
     for (Lanes& x : out.next) x = all_lanes(0.0);
     for (std::size_t k = 0; k < readings.size(); ++k) {
@@ -257,7 +259,8 @@ void price(const std::vector<KpiReading>& readings, const LanePeriod& period, co
     }
 }
 
-void replies(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room, LaneReply& out) {
+void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
+                 LaneReply& out) {
     const Follow f{readings, period, room};
     for (std::size_t k = 0; k < readings.size(); ++k) {
         Lanes* own = out.reply.size.data() + period.reply_at[k];
@@ -273,6 +276,6 @@ void replies(const std::vector<KpiReading>& readings, const LanePeriod& period, 
     }
 }
 
-void share(const Lanes& u, Lanes& out) { out = share_of(u, exp_lanes(-0.5 * u * u)); }
+void normal_share(const Lanes& u, Lanes& out) { out = share_of(u, exp_lanes(-0.5 * u * u)); }
 
 }  // namespace backfire::BACKFIRE_KERNEL_NAMESPACE

@@ -38,7 +38,7 @@ struct LaneLaw {
     Lanes sd;
     Lanes gain, below_gain;  ///< ∂mean/∂m, of a ratio by both channels
     Bits exists;
-    Bits left;    ///< lanes left to scalar code
+    Bits scalar;  ///< lanes left to scalar code
     Lanes slope;  ///< ∂E[v]/∂mean, in the KPI
     Lanes bend;   ///< ∂²E[v]/∂mean², in the KPI; 0 where no bound is near
     Lanes third;  ///< ∂³E[v]/∂mean³ likewise
@@ -54,7 +54,7 @@ struct LaneReply {
     Reply reply;  ///< how `next` changes with moments, spreads moving
 };
 
-/// Laws and expectations; lanes that have no closed form are marked `left` and hold nothing.
+/// Laws and expectations; lanes that have no closed form are marked `scalar` and hold nothing.
 void follow_lanes(const std::vector<KpiReading>& readings, const LanePeriod& period, const PassRoom& room,
                   LaneReply& out);
 

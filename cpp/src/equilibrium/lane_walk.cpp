@@ -14,7 +14,7 @@ void keep(Bits mask, const LaneList& from, LaneList& into) {
     for (std::size_t c = 0; c < into.size(); ++c) into[c] = select(mask, from[c], into[c]);
 }
 
-void weigh(const std::vector<KpiReading>& readings, const PassRoom& room, WalkLanes& walk) {
+void measure_in_money(const std::vector<KpiReading>& readings, const PassRoom& room, WalkLanes& walk) {
     for (std::size_t c = 0; c < walk.n; ++c) walk.weight[c] = larger(magnitude(room.mean[c]), all_lanes(1e-300));
     const auto by_square = [&](int channel, int pair) {
         const Lanes second = room.second[as_index(pair)];
@@ -43,12 +43,12 @@ void note_best(Bits better, const PassRoom& room, WalkLanes& walk) {
 
 }  // namespace
 
-void decide_walks(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,
-                  WalkLanes& walk) {
+void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,
+            WalkLanes& walk) {
     const std::size_t n = walk.n;
     const Bits none = all_lanes(1.0) < all_lanes(0.0);
     const Lanes zero = all_lanes(0.0);
-    weigh(readings, room, walk);
+    measure_in_money(readings, room, walk);
     walk.steps += select(walk.active, all_lanes(1.0), zero);
     Lanes most = zero;
     for (std::size_t c = 0; c < n; ++c) most = larger(magnitude(walk.prices[c]), most);
@@ -71,13 +71,13 @@ void decide_walks(const std::vector<KpiReading>& readings, const PassRoom& room,
     walk.size = select(walk.active, size, walk.size);
     walk.scale = select(walk.active, scale, walk.scale);
     note_best(walk.active & (size < walk.best_size), room, walk);
-    walk.active &= finite | walk.moved;  // nothing to go back to
-    const Bits stalled = walk.moved & (size >= walk.size_before) & (size <= slack * scale);
+    walk.active &= finite | walk.stepped;  // nothing to go back to
+    const Bits stalled = walk.stepped & (size >= walk.size_before) & (size <= slack * scale);
     const Bits home = walk.active & finite & agrees & ((size <= 1e-12 * scale) | stalled);
     keep(home, walk.best, walk.prices);
     walk.arrived |= home;
     walk.active &= ~home;
-    const Bits far = walk.active & walk.moved & (size > 3.0 * walk.size_before);
+    const Bits far = walk.active & walk.stepped & (size > 3.0 * walk.size_before);
     walk.time = select(far, 0.25 * walk.time, walk.time);
     for (std::size_t c = 0; c < n; ++c) {
         const Lanes step = walk.prices[c] - walk.before[c];
@@ -85,7 +85,7 @@ void decide_walks(const std::vector<KpiReading>& readings, const PassRoom& room,
         walk.prices[c] = select(far, back, walk.prices[c]);
     }
     walk.active &= ~(far & (walk.time < all_lanes(1e-14)));
-    walk.moving = walk.active & ~far;
+    walk.stepping = walk.active & ~far;
 }
 
 namespace {
@@ -104,9 +104,10 @@ void weigh_jacobian(const LaneList& from, WalkLanes& walk) {
 
 }  // namespace
 
-void take(const LaneList& jacobian, WalkLanes& walk) { weigh_jacobian(jacobian, walk); }
+void take_jacobian(const LaneList& jacobian, WalkLanes& walk) { weigh_jacobian(jacobian, walk); }
 
-void take_held(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held, WalkLanes& walk) {
+void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& held,
+                        WalkLanes& walk) {
     const std::size_t n = walk.n;
     for (Lanes& x : walk.jacobian) x = all_lanes(0.0);
     const auto add = [&](int c, int d, Lanes reply) {
@@ -125,10 +126,10 @@ void take_held(const std::vector<KpiReading>& readings, const PassRoom& room, co
     weigh_jacobian(walk.jacobian, walk);
 }
 
-void mend_lanes(WalkLanes& walk) {
+void mend(WalkLanes& walk) {
     const std::size_t n = walk.n;
     const Lanes zero = all_lanes(0.0);
-    const Bits again = walk.moving & walk.moved;
+    const Bits again = walk.stepping & walk.stepped;
     if (!any_lane(again)) return;
     Lanes length = zero;
     for (std::size_t c = 0; c < n; ++c) {
@@ -149,14 +150,14 @@ void mend_lanes(WalkLanes& walk) {
     }
 }
 
-void remember_lanes(WalkLanes& walk) {
-    walk.size_before = select(walk.moving, walk.size, walk.size_before);
-    keep(walk.moving, walk.prices, walk.before);
-    keep(walk.moving, walk.gap, walk.gap_before);
-    keep(walk.moving, walk.jacobian, walk.jacobian_before);
+void remember(WalkLanes& walk) {
+    walk.size_before = select(walk.stepping, walk.size, walk.size_before);
+    keep(walk.stepping, walk.prices, walk.before);
+    keep(walk.stepping, walk.gap, walk.gap_before);
+    keep(walk.stepping, walk.jacobian, walk.jacobian_before);
 }
 
-void eliminate_lanes(bool solve, WalkLanes& walk) {
+void eliminate(bool solve, WalkLanes& walk) {
     const std::size_t n = walk.n;
     Lanes* a = walk.factor.data();
     for (std::size_t c = 0; c < n; ++c) {

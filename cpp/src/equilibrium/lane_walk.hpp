@@ -12,12 +12,12 @@ namespace backfire {
 struct WalkLanes {
     WalkLanes(std::size_t prices, std::size_t channels, std::size_t pairs);
 
-    std::size_t n;               ///< prices
-    alignas(64) Bits active{};   ///< still on its way
-    alignas(64) Bits arrived{};  ///< ended at a fixed point
-    alignas(64) Bits moved{};    ///< has taken a step
-    alignas(64) Bits moving{};   ///< to be moved now
-    alignas(64) Bits stable{};   ///< I − J had positive pivots
+    std::size_t n;                ///< prices
+    alignas(64) Bits active{};    ///< still on its way
+    alignas(64) Bits arrived{};   ///< ended at a fixed point
+    alignas(64) Bits stepped{};   ///< has taken a step
+    alignas(64) Bits stepping{};  ///< to be moved now
+    alignas(64) Bits stable{};    ///< I − J had positive pivots
     alignas(64) Lanes steps{};
     alignas(64) Lanes size{};   ///< largest gap p_new − p
     alignas(64) Lanes scale{};  ///< what gaps are measured by: what the prices move, and a little of what is at stake
@@ -37,7 +37,7 @@ struct WalkLanes {
 };
 
 /// Takes in where the walks stand: ends those that have arrived or can go no further, sends those that went too far three quarters of the
-/// way back, marks the others as moving.
+/// way back, marks the others as stepping.
 /// @param next prices that follow
 /// @param slack a gap this small is as good as none where it no longer shrinks
 void decide(const std::vector<KpiReading>& readings, const PassRoom& room, const LaneList& next, double slack,
@@ -51,10 +51,10 @@ void take_held_jacobian(const std::vector<KpiReading>& readings, const PassRoom&
 /// The Jacobian of the whole map, [n × n].
 void take_jacobian(const LaneList& jacobian, WalkLanes& walk);
 
-/// One secant (Broyden 1965) for what the Jacobian leaves out, in lanes that move again.
+/// One secant (Broyden 1965) for what the Jacobian leaves out, in lanes that step again.
 void mend(WalkLanes& walk);
 
-/// Remembers where the moving walks stand and with what Jacobian.
+/// Remembers where the stepping walks stand and with what Jacobian.
 void remember(WalkLanes& walk);
 
 /// Factors diagonal·I − J without pivoting, as it nearly leads its diagonal, and notes in which lanes the pivots are positive.

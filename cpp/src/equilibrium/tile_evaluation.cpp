@@ -138,16 +138,16 @@ void TileEvaluation::pass_at(const LaneList& prices, bool slope) {
 void TileEvaluation::follow_lanes() {
     backfire::follow_lanes(task_.readings, period_, room_, reply_);
     for (std::size_t k = 0; k < task_.readings.size(); ++k) {
-        if (any_lane(reply_.laws[k].left)) expect_left(k);
+        if (any_lane(reply_.laws[k].scalar)) expect_scalar(k);
     }
     price_lanes(task_.readings, period_, room_, reply_);
 }
 
 /// Expectations that have no closed form in lanes.
-void TileEvaluation::expect_left(std::size_t reading) {
+void TileEvaluation::expect_scalar(std::size_t reading) {
     LaneLaw& lanes = reply_.laws[reading];
     for (int l = 0; l < agents_; ++l) {
-        if (lanes.left[l] == 0) continue;
+        if (lanes.scalar[l] == 0) continue;
         Answer moments;
         read_moments(l, moments);
         const KpiLaw law = kpi_law(task_.readings[reading],

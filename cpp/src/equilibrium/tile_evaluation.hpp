@@ -67,7 +67,7 @@ private:
 
     void prepare_lanes();
     void read_moments(int lane, Answer& out) const;
-    void expect_left(std::size_t reading);
+    void expect_scalar(std::size_t reading);
 };
 
 }  // namespace backfire

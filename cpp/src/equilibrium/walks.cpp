@@ -73,7 +73,7 @@ void Walks::set_out(std::size_t lane, const std::vector<double>& prices) {
     const auto l = static_cast<int>(lane);
     lanes_.active[l] = -1;
     lanes_.arrived[l] = 0;
-    lanes_.moved[l] = 0;
+    lanes_.stepped[l] = 0;
     lanes_.steps[l] = 0;
     lanes_.time[l] = 1;
     lanes_.best_size[l] = kNowhere;
@@ -122,11 +122,11 @@ void Walks::look(bool patient) {
 }
 
 void Walks::step(bool exact) {
-    if (any_lane(lanes_.moving | fresh_)) {
+    if (any_lane(lanes_.stepping | fresh_)) {
         jacobians(exact);
         judge_arrivals(exact);
         if (!exact) mend(lanes_);
-        if (any_lane(lanes_.moving)) move();
+        if (any_lane(lanes_.stepping)) take_steps();
     }
     fresh_ = all_lanes(1.0) < all_lanes(0.0);
 }
@@ -135,7 +135,7 @@ void Walks::jacobians(bool exact) {
     if (!exact) {
         take_held_jacobian(task_.readings, tile_.room(), hours_ ? held_ : tile_.reply().held, lanes_);
     } else if (hours_) {
-        take_jacobian(differences(lanes_.prices, lanes_.moving), lanes_);
+        take_jacobian(differences(lanes_.prices, lanes_.stepping), lanes_);
     } else {
         tile_.jacobian();
         take_jacobian(tile_.room().jacobian, lanes_);
@@ -166,17 +166,17 @@ void Walks::judge_arrivals(bool exact) {
     }
 }
 
-void Walks::move() {
+void Walks::take_steps() {
     lanes_.diagonal = all_lanes(1.0);
     if (n_ > kExact) eliminate(false, lanes_);
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
-        if (lanes_.moving[lane] == 0) continue;
+        if (lanes_.stepping[lane] == 0) continue;
         const double shrunk = lanes_.size[lane] > 0 ? lanes_.size_before[lane] / lanes_.size[lane] : 8.0;
         double pace = lanes_.time[lane];
-        if (lanes_.moved[lane] != 0 && n_ > kExact && lanes_.stable[lane] != 0)
+        if (lanes_.stepped[lane] != 0 && n_ > kExact && lanes_.stable[lane] != 0)
             pace *= std::clamp(shrunk * shrunk, 0.5, 1e3);
-        else if (lanes_.moved[lane] != 0) pace *= std::clamp(shrunk, 0.5, 8.0);
+        else if (lanes_.stepped[lane] != 0) pace *= std::clamp(shrunk, 0.5, 8.0);
         else if (lanes_.steep[lane] < 0.5) pace = 1e3;  // nothing to run past
         lanes_.time[lane] = pace;
         // Where p_new − p grows, a longer step than this would jump over to the other side.
@@ -187,10 +187,10 @@ void Walks::move() {
     if (n_ > kExact) eliminate(true, lanes_);
     for (std::size_t l = 0; l < size(); ++l) {
         const auto lane = static_cast<int>(l);
-        if (lanes_.moving[lane] == 0) continue;
+        if (lanes_.stepping[lane] == 0) continue;
         if (n_ <= kExact || lanes_.stable[lane] == 0) solve_pivoting(l);
         for (std::size_t c = 0; c < n_; ++c) lanes_.prices[c][lane] += lanes_.change[c][lane] / lanes_.weight[c][lane];
-        lanes_.moved[lane] = -1;
+        lanes_.stepped[lane] = -1;
     }
 }
 

@@ -30,7 +30,7 @@ public:
     void set_out(std::size_t lane, const std::vector<double>& prices);
     void stop(std::size_t lane) {
         lanes_.active[static_cast<int>(lane)] = 0;
-        lanes_.moving[static_cast<int>(lane)] = 0;
+        lanes_.stepping[static_cast<int>(lane)] = 0;
     }
     [[nodiscard]] bool any_active() const;
 
@@ -67,7 +67,7 @@ public:
 private:
     void jacobians(bool exact);
     void judge_arrivals(bool exact);
-    void move();
+    void take_steps();
     void solve_pivoting(std::size_t l);
     [[nodiscard]] double growth(std::size_t l) const;
     // With hours.

@@ -1,27 +1,16 @@
-// Picks the kernel compiled for the best instruction set this machine has.
+// Picks the kernel compiled for the best instruction set of this machine.
 #include "response/kernel.hpp"
+#include "response/kernel_levels.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 
 namespace backfire {
 
-namespace kernel_baseline {
-void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
-void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
-}  // namespace kernel_baseline
-#ifdef BACKFIRE_HAVE_KERNEL_V3
-namespace kernel_v3 {
-void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
-void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
-}  // namespace kernel_v3
-#endif
-#ifdef BACKFIRE_HAVE_KERNEL_V4
-namespace kernel_v4 {
-void run(const PassShape& shape, const PassWish& wish, PassRoom& room);
-void jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room);
-}  // namespace kernel_v4
-#endif
+BACKFIRE_EACH_LEVEL(void run(const PassShape&, const PassWish&, PassRoom&);
+                    void slopes(const PassShape&, const PassWish&, PassRoom&);
+                    void jacobian(const PassShape&, const PassWish&, const Reply&, PassRoom&);)
 
 PassRoom::PassRoom(const PassShape& shape) {
     const auto situations = static_cast<std::size_t>(shape.situations);
@@ -34,21 +23,21 @@ PassRoom::PassRoom(const PassShape& shape) {
     visits.resize(situations);
     weighed.resize(situations);
     below.resize(situations * channels);
-    below_weighed.resize(situations * channels);
     mean.resize(channels);
     weighed_mean.resize(channels);
     second.resize(shape.pairs.size());
-    slope.resize(channels * static_cast<std::size_t>(shape.priced));
-    const auto priced = static_cast<std::size_t>(shape.priced);
     taken.resize(static_cast<std::size_t>(shape.actions));
     taken_weighed.resize(static_cast<std::size_t>(shape.actions));
-    onward.resize(shape.opening_target.size());
+    onward_chance.resize(shape.opening_target.size());
     arrived.resize(situations * channels);
-    push.resize(channels * static_cast<std::size_t>(most));
+    if (shape.place.empty()) return;  // nobody asks for slopes
+    const auto priced = static_cast<std::size_t>(shape.priced);
+    slope.resize(channels * priced);
     jacobian.resize(priced * priced);
-    if (shape.place.empty()) return;
+    push.resize(channels * static_cast<std::size_t>(most));
     const auto actions = static_cast<std::size_t>(shape.actions);
     branch.resize(actions * channels);
+    if (shape.foresight) below_weighed.resize(situations * channels);
     if (shape.foresight) branch_weighed.resize(actions * channels);
     history.resize(situations * channels);
     square_below.resize(situations * shape.pairs.size());
@@ -70,27 +59,18 @@ KernelLevel kernel_level() {
 }
 
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
-    switch (kernel_level()) {
-#ifdef BACKFIRE_HAVE_KERNEL_V4
-        case KernelLevel::V4: kernel_v4::run(shape, wish, room); return;
-#endif
-#ifdef BACKFIRE_HAVE_KERNEL_V3
-        case KernelLevel::V3: kernel_v3::run(shape, wish, room); return;
-#endif
-        default: kernel_baseline::run(shape, wish, room);
-    }
+    static const auto best = BACKFIRE_BEST(run);
+    best(shape, wish, room);
+    if (!wish.slope) return;
+    assert(!shape.place.empty());
+    static const auto best_slopes = BACKFIRE_BEST(slopes);
+    best_slopes(shape, wish, room);
 }
 
 void run_jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room) {
-    switch (kernel_level()) {
-#ifdef BACKFIRE_HAVE_KERNEL_V4
-        case KernelLevel::V4: kernel_v4::jacobian(shape, wish, reply, room); return;
-#endif
-#ifdef BACKFIRE_HAVE_KERNEL_V3
-        case KernelLevel::V3: kernel_v3::jacobian(shape, wish, reply, room); return;
-#endif
-        default: kernel_baseline::jacobian(shape, wish, reply, room);
-    }
+    assert(!shape.place.empty());
+    static const auto best = BACKFIRE_BEST(jacobian);
+    best(shape, wish, reply, room);
 }
 
 }  // namespace backfire

@@ -110,7 +110,7 @@ struct PassRoom {
     LaneList second;                  ///< second moment by pair
     LaneList slope;                   ///< ∂m_c/∂p_d, [channel × priced]
     LaneList taken, taken_weighed;    ///< visits × probability, by action
-    LaneList onward;                  ///< probability × chance, by opening
+    LaneList onward_chance;           ///< probability × chance, by opening
     LaneList arrived;                 ///< moved by the steps into a situation, [situation × channels]
     LaneList branch, branch_weighed;  ///< expected channels from each action on, [action × place]
     LaneList push;                    ///< scratch: ∂probability/∂price of the actions of one situation, likewise
@@ -142,12 +142,6 @@ struct Reply {
     LaneList size;           ///< by part
     std::vector<char> live;  ///< by priced channel: some lane's price replies to something
 };
-
-/// Instruction sets that inner loops are compiled for.
-enum class KernelLevel { Baseline, V3, V4 };
-
-/// The best of them that this machine has and that was compiled.
-[[nodiscard]] KernelLevel kernel_level();
 
 /// Runs a pass with the best instruction set of this machine.
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room);
