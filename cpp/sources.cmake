@@ -33,10 +33,12 @@ set(BACKFIRE_SOURCES
     cpp/src/structure/graph_text.cpp
     cpp/src/structure/order.cpp
     cpp/src/response/dispatch.cpp
+    cpp/src/response/pass_shape.cpp
     cpp/src/response/plan.cpp
     cpp/src/response/quadrature.cpp
     cpp/src/response/scenario.cpp
     cpp/src/response/task.cpp
+    cpp/src/response/tile_numbers.cpp
     cpp/src/equilibrium/evaluation.cpp
     cpp/src/equilibrium/first_walk.cpp
     cpp/src/equilibrium/lane_dispatch.cpp

@@ -2,6 +2,8 @@
 #include "analysis/ledger.hpp"
 
 #include "core/nearest.hpp"
+#include "response/pass_shape.hpp"
+#include "response/tile_numbers.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,9 @@
 // One full pass per tile with every measure and event as a channel, then averages in sorted order of agents.
 #include "equilibrium/evaluation.hpp"
 
+#include "response/pass_shape.hpp"
+#include "response/tile_numbers.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>

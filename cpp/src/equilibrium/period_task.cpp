@@ -1,6 +1,8 @@
 // From the moments of a contact to the prices, the felt payouts and the objective of the period.
 #include "equilibrium/period_task.hpp"
 
+#include "response/pass_shape.hpp"
+
 #include <algorithm>
 #include <cmath>
 

@@ -3,6 +3,7 @@
 
 #include "equilibrium/reading.hpp"
 #include "equilibrium/schedule_value.hpp"
+#include "response/kernel.hpp"
 #include "response/task.hpp"
 
 #include <backfire/model/model.hpp>

@@ -1,6 +1,8 @@
 // A tile's numbers are filled once; every evaluation after that is one pass and a little arithmetic per agent.
 #include "equilibrium/tile_evaluation.hpp"
 
+#include "response/tile_numbers.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <optional>

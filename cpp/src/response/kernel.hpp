@@ -91,6 +91,13 @@ struct PassShape {
     int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_touch = 0, at_opening = 0,
         at_carry = 0, at_square = 0;
     int size = 0;
+    /// Where it lies what action `a` carries of its touch `t` (an index into `touch_channel`) through its opening `o` (0, 1, …).
+    [[nodiscard]] int carry_at(int a, int t, int o) const {
+        const auto at = static_cast<std::size_t>(a);
+        const int openings = opening_first[at + 1] - opening_first[at];
+        return at_carry + carry_first[at] + (t - touch_first[at]) * openings + o;
+    }
+
     bool normal_shock = false;
     bool zero_noise = false;  ///< some agent may have noise 0
     bool foresight = false;   ///< some agent may weigh later moves by less than 1

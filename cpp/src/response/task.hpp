@@ -1,7 +1,6 @@
-/// Tasks: a plan and a policy made ready for passes: channels, what is paid on the spot, and the numbers of each tile.
+/// Tasks: the channels a policy needs, what its monitors see, and what it pays on the spot.
 #pragma once
 
-#include "response/kernel.hpp"
 #include "response/plan.hpp"
 #include "response/valuation.hpp"
 
@@ -24,6 +23,11 @@ struct Channel {
 /// The channel of a measure, derived ones as what they are made of.
 [[nodiscard]] Channel measure_channel(const Work& work, int measure);
 [[nodiscard]] inline Channel event_channel(const EventSet& set) { return {.measures = {}, .events = set.events}; }
+
+/// Factor of a measure in a channel, 0 where it has none.
+[[nodiscard]] double factor_in(const Channel& channel, int measure);
+/// Whether an event (an index into Work::events, -1: none) is one of those a channel counts.
+[[nodiscard]] bool counts(const Channel& channel, int event);
 
 /// A list of channels without repeats.
 class Channels {
@@ -64,22 +68,11 @@ struct Worth {
 /// The preferences of one lane.
 [[nodiscard]] Taste taste_of(const Plan& plan, int agent);
 
-/// The shape of the passes for these channels and pairs; the first `priced` channels can have prices.
-[[nodiscard]] PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int priced,
-                                 const std::vector<std::pair<int, int>>& pairs);
-
-/// Adds to a shape what `run_jacobian` needs besides; slopes and the Jacobian are taken with such shapes only.
-void add_places(PassShape& shape);
-
 /// What is paid on the spot and does not hang on the number of contacts, per moved measure and per event.
 struct OnTheSpot {
     LaneList measure;                   ///< money per unit of each measure (per-unit rules and care)
     LaneList event;                     ///< money per event
     alignas(64) Lanes every_contact{};  ///< constant of each contact
 };
-
-/// Fills in the numbers of one tile: values of actions, expected touches, openings, second moments.
-void fill_tile(const Plan& plan, const PassShape& shape, const std::vector<Channel>& channels, const OnTheSpot& spot,
-               int tile, std::vector<double>& out);
 
 }  // namespace backfire
