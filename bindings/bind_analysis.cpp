@@ -44,6 +44,14 @@ void bind_analysis(py::module_& m) {
              })
         .def("scenario", [](const Explanation& e) { return e.scenario; });
     m.def(
+        "probability",
+        [](const Solution& solution, const std::string& action, const std::string& segment,
+           const std::string& condition) {
+            return stoppable(
+                [&](const Progress& stop) { return probability(solution, action, segment, condition, stop); });
+        },
+        py::arg("solution"), py::arg("action"), py::arg("segment"), py::arg("condition"));
+    m.def(
         "explain",
         [](const Solution& solution, const std::string& action, const std::string& segment,
            const std::string& condition, const std::string& against) {

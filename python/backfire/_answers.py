@@ -72,8 +72,21 @@ class Solution:
         return self._core.value(figure)
 
     def probability(self, action: str, segment: str = "all", condition: str = "all") -> float:
-        """Share of a situation's occasions on which the action ``situation.action`` is taken."""
-        return self._core.value(f"behaviour.{action}@{segment},{condition}")
+        """Share of a situation's occasions on which an action is taken, 0…1.
+
+        Parameters
+        ----------
+        action : str
+            ``situation.action``.
+        segment, condition : str
+            Whose choice; ``all`` for everybody's.
+
+        Raises
+        ------
+        UnknownNameError
+            For an action, segment or condition there is not; the message lists the nearest.
+        """
+        return _core.probability(self._core, action, segment, condition)
 
     @property
     def status(self) -> str:

@@ -33,6 +33,7 @@ __all__: list[str] = [
     "load",
     "loads",
     "nearest_hint",
+    "probability",
     "requested_formats",
     "respond",
     "scenario",
@@ -323,6 +324,7 @@ def nearest_hint(given: str, known: collections.abc.Sequence[str]) -> str:
     "did you mean 'x'?" for the nearest known name; '' where none is near.
     """
 
+def probability(solution: Solution, action: str, segment: str, condition: str) -> float: ...
 def requested_formats(schema: typing.Any) -> dict[str, str]:
     """
     Formats by column of a PyCapsule 'arrow_schema'.

@@ -306,10 +306,14 @@ def test_what_is_named_is_compared_with() -> None:
 @pytest.mark.parametrize(
     ("asked", "whose", "nearest"),
     [
-        ("mistake_noticed.call_bac", {}, "mistake_noticed.call_back"),
-        ("left_wrong.calls_again", {}, "enquiry.look_up"),
-        (CALL_BACK, {"segment": "novices"}, "novice"),
-        (CALL_BACK, {"condition": "knight"}, "night"),
+        ("mistake_noticed.call_bac", {}, "no action .*did you mean 'mistake_noticed.call_back'"),
+        ("call_back", {}, "an action is named with its situation: 'mistake_noticed.call_back'$"),
+        ("left_wrong.calls_again", {}, "no action .*enquiry.look_up"),
+        ("mistake_noticed", {}, "no action .*enquiry.look_up"),
+        (f"{CALL_BACK}@novice", {}, "no action 'mistake_noticed.call_back@novice'"),
+        (CALL_BACK, {"segment": "novices"}, "no segment .*novice"),
+        (CALL_BACK, {"segment": "novice,day"}, "no segment 'novice,day'"),
+        (CALL_BACK, {"condition": "knight"}, "no condition .*night"),
         (CALL_BACK, {"against": "stay_silnt"}, "stay_silent"),
         (CALL_BACK, {"against": "call_back"}, "stay_silent"),
     ],
@@ -317,6 +321,9 @@ def test_what_is_named_is_compared_with() -> None:
 def test_an_unknown_name_offers_the_nearest(asked: str, whose: dict[str, str], nearest: str) -> None:
     with pytest.raises(backfire.UnknownNameError, match=nearest):
         backfire.explain(SHIPPED, asked, **whose)
+    if "against" not in whose:
+        with pytest.raises(backfire.UnknownNameError, match=nearest):
+            SHIPPED.probability(asked, **whose)
 
 
 def test_an_unknown_reform_offers_the_nearest() -> None:

@@ -3,6 +3,7 @@
 
 #include "analysis/ledger.hpp"
 #include "analysis/routes.hpp"
+#include "core/nearest.hpp"
 #include "equilibrium/rows.hpp"
 
 #include <algorithm>
@@ -24,16 +25,20 @@ struct Named {
 };
 
 Named named(const Work& work, std::string_view name) {
-    std::vector<std::string> known;
+    std::vector<std::string> known, of_that_name;
     for (const int s : work.situation_order) {
         const Situation& situation = work.situations[static_cast<std::size_t>(s)];
         if (!situation.choice) continue;
         for (const int a : situation.action_order) {
-            known.push_back(situation.id + "." + situation.actions[static_cast<std::size_t>(a)].id);
+            const std::string& id = situation.actions[static_cast<std::size_t>(a)].id;
+            known.push_back(situation.id + "." + id);
             if (known.back() == name) return {s, a};
+            if (id == name) of_that_name.push_back(known.back());
         }
     }
-    no_such("action", name, known);
+    if (of_that_name.empty()) no_such("action", name, known);
+    throw UnknownNameError("there is no action '" + std::string(name) +
+                           "'; an action is named with its situation: " + list_some(of_that_name, 12));
 }
 
 int alternative_of(const Situation& situation, const Named& action, std::string_view against) {
@@ -154,6 +159,17 @@ void add_routes(Explanation& explanation, const LedgerPlan& plan, const std::vec
 }
 
 }  // namespace
+
+double probability(const Solution& solution, std::string_view action, std::string_view segment,
+                   std::string_view condition, const Progress& progress) {
+    const Work& work = *solution.scenario().model().work;
+    (void)named(work, action);
+    const Groups groups = groups_of(work);
+    const std::string who(segment), when(condition);
+    (void)group_index(groups.segments, who, "segment");
+    (void)group_index(groups.conditions, when, "condition");
+    return solution.value("behaviour." + std::string(action) + "@" + who + "," + when, progress);
+}
 
 Explanation explain(const Solution& solution, std::string_view action, std::string_view segment,
                     std::string_view condition, std::string_view against, const Progress& progress) {

@@ -20,6 +20,21 @@ Scenario alike() {
             R"({"workforce.segments.novice.traits.care": 0.5, "workforce.segments.seasoned.traits.care": 0.6})"));
 }
 
+TEST(Probability, IsThatOfTheTableAndNamesNeedTheirSituation) {
+    const Solution solution = solve(alike());
+    EXPECT_EQ(probability(solution, "mistake_noticed.call_back", "novice", "day"),
+              solution.value("behaviour.mistake_noticed.call_back@novice,day"));
+    try {
+        (void)probability(solution, "call_back");
+        FAIL() << "half a name";
+    } catch (const UnknownNameError& error) {
+        EXPECT_STREQ(
+            error.what(),
+            "there is no action 'call_back'; an action is named with its situation: 'mistake_noticed.call_back'");
+    }
+    EXPECT_THROW((void)probability(solution, "mistake_noticed.call_back", "novice,day"), UnknownNameError);
+}
+
 TEST(Explain, ColumnsSumToQ) {
     const Solution solution = solve(alike());
     const Explanation why = explain(solution, "mistake_noticed.call_back", "novice");

@@ -63,6 +63,14 @@ struct Explanation {
     Scenario scenario;  ///< the scenario explained
 };
 
+/// Share of a situation's occasions on which an action is taken, as the table `behaviour` has it.
+/// @param action `situation.action`
+/// @param segment,condition whose choice; `all` for everybody's
+/// @throws UnknownNameError listing the nearest names
+/// @throws Interrupted when `progress` says stop
+[[nodiscard]] double probability(const Solution& solution, std::string_view action, std::string_view segment = "all",
+                                 std::string_view condition = "all", const Progress& progress = {});
+
 /// Why an action is taken or not.
 /// @param action `situation.action`
 /// @param segment,condition whose choice; `all` for everybody's
