@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 import backfire
+from backfire._scenario import reform_of_assignments
+from backfire.cli._input import named_reforms
 from backfire.cli._parser import make_parser
 from cli_program import FREE, SHIPPED, called, written
 
@@ -87,6 +89,58 @@ def test_near_names_are_offered(
     assert "did you mean 'corrective-callbacks'" in err
     _, _, err = called(capsys, "run", SHIPPED, "--require", "values.organization > 0")
     assert "did you mean 'organisation'" in err
+
+
+BONUS_TOO = "rules.callback_deduction.pay=0; rules.error_deduction.pay=-2"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "written"),
+    [
+        (f"milder={FREE}", "milder", FREE),
+        (f" pay 1.5 = {BONUS_TOO}", "pay 1.5", BONUS_TOO),
+        (f"不扣分={FREE}", "不扣分", FREE),
+        (f"name={FREE}", "name", FREE),
+        (f"title={FREE}", "title", FREE),
+        (BONUS_TOO, BONUS_TOO, BONUS_TOO),
+        (f'title="{FREE}"', f'title="{FREE}"', f'title="{FREE}"'),
+        ("rules.aht_bonus.title=a.b=c", "rules.aht_bonus.title=a.b=c", "rules.aht_bonus.title=a.b=c"),
+        ("title=a=b", "title=a=b", "title=a=b"),
+        ("period.contacts=900;title=a.b=c", "period.contacts=900;title=a.b=c", "period.contacts=900;title=a.b=c"),
+    ],
+)  # fmt: skip
+def test_a_reform_may_have_a_name_before_what_it_writes(text: str, name: str, written: str) -> None:
+    scenario = backfire.scenario(SHIPPED)
+    ((called_so, reform),) = named_reforms([text]).items()
+    assert called_so == name
+    assert scenario.reformed(reform) == scenario.reformed(reform_of_assignments(written))
+
+
+def test_a_named_reform_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("compare", SHIPPED, "--table", "values", "--csv", "--reform")
+    named, plain = (called(capsys, *words, text)[1] for text in (f"milder={FREE}", FREE))
+    assert named == plain.replace(f"{FREE},", "milder,")
+    assert named.count("\nmilder,") > 4
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["compare", SHIPPED, "--reform", "milder"], "'milder' is neither a file nor PATH=VALUE"),
+        (["compare", SHIPPED, "--reform", "milder=0"], "'milder' in 'milder=0' is no key of a document, and there is no file '0'"),
+        (["run", SHIPPED, "--reform", "milder=x.json"], "'milder' in 'milder=x.json' is no key of a document, and there is no file 'x.json'"),
+        (["run", SHIPPED, "--reform", f"milder={FREE}"], "there is no use for the name 'milder' here"),
+        (["explain", SHIPPED, "enquiry.look_up", "--reform", f"name={FREE}"], "there is no use for the name 'name' here"),
+        (["run", SHIPPED, "--reform", "."], "'.' is a folder"),
+    ],
+)  # fmt: skip
+def test_what_is_no_reform_is_told_what_one_is(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = called(capsys, *words)
+    assert code == 2
+    forms = "a reform is FILE or PATH=VALUE[;PATH=VALUE]; compare and report take NAME= before either"
+    assert err == f"backfire: {told}; {forms}\n"
 
 
 def test_a_defect_is_one_line_and_neither_0_1_nor_2(

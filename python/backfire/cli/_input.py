@@ -1,6 +1,7 @@
 """What a command line names: documents, reforms, requirements."""
 
 import difflib
+import json
 import math
 import operator
 import os
@@ -15,10 +16,17 @@ from typing import Any
 import backfire
 from backfire import _core
 from backfire._errors import BackfireError, ScenarioError
-from backfire._scenario import reform_of_assignments, reform_of_text
+from backfire._scenario import keys_of, reform_of_assignments, reform_of_text
 
 #: Endings that say a word means a file, even where there is none of that name.
 _ENDINGS = (".json", ".yaml", ".yml")
+
+#: How an assignment to a path of several keys begins.
+_PATH = r"[\w-]+(?:\.[\w-]+)+\s*="
+#: A name before an assignment. It is no such path itself, and a text in quotation marks is never taken for an assignment.
+_NAME = re.compile(rf"\s*(?!{_PATH})([^=;\"]*[^=;\"\s])\s*=\s*(?={_PATH})")
+#: What a ``--reform`` may be.
+_FORMS = "a reform is FILE or PATH=VALUE[;PATH=VALUE]; compare and report take NAME= before either"
 
 
 def _names_file(text: str) -> bool:
@@ -107,15 +115,29 @@ def _nearest_file(name: str) -> str:
 def read_reform(text: str) -> _core.Reform:
     """The reform a word means: a file, or assignments ``PATH=VALUE`` joined by semicolons."""
     if os.path.isdir(text):
-        raise UsageError(f"'{text}' is a folder; a reform is a file or PATH=VALUE")
+        raise UsageError(f"'{text}' is a folder; {_FORMS}")
     if os.path.exists(text):
         with labelled(word(text)):
             return reform_of_text(decoded(Path(text).read_bytes(), f"'{word(text)}'"))
     if "=" not in text:
-        kind = "there is no file" if _names_file(text) else "neither a file nor PATH=VALUE:"
-        raise UsageError(f"{kind} '{text}'{_nearest_file(text)}")
+        if _names_file(text):
+            raise UsageError(f"there is no file '{text}'{_nearest_file(text)}")
+        raise UsageError(f"'{text}' is neither a file nor PATH=VALUE{_nearest_file(text)}; {_FORMS}")
+    if named := _NAME.match(word(text)):
+        raise UsageError(f"there is no use for the name '{named[1]}' here; {_FORMS}")
+    key, _, value = (part.strip() for part in word(text).partition("="))
+    if key and not _begins_path(key):
+        raise UsageError(
+            f"'{key}' in '{word(text)}' is no key of a document, and there is no file '{value}'; {_FORMS}"
+        )
     with labelled(f"--reform '{word(text)}'"):
         return reform_of_assignments(word(text))
+
+
+def _begins_path(key: str) -> bool:
+    """Whether a path may begin so; of one that goes on after a dot, reforms say themselves what is wrong with it."""
+    keys = json.loads(backfire.schema())["$defs"]["scenario"]["properties"]
+    return "." in key or key.startswith("x-") or keys_of(key)[0] in keys
 
 
 def composed_reform(texts: list[str]) -> _core.Reform:
@@ -127,7 +149,7 @@ def composed_reform(texts: list[str]) -> _core.Reform:
 
 
 def named_reforms(texts: list[str]) -> dict[str, _core.Reform]:
-    """Each ``--reform`` word as a reform with the name of its column: NAME=FILE, FILE or PATH=VALUE[;PATH=VALUE]."""
+    """Each ``--reform`` word as a reform with the name of its column: FILE or PATH=VALUE[;PATH=VALUE], NAME= before it or not."""
     reforms: dict[str, _core.Reform] = {}
     for text in texts:
         name, _, value = text.partition("=")
@@ -135,11 +157,13 @@ def named_reforms(texts: list[str]) -> dict[str, _core.Reform]:
             name, reform = Path(text).stem, read_reform(text)
         elif _names_file(value) or os.path.isfile(value):
             reform = read_reform(value)
+        elif named := _NAME.match(word(text)):
+            name, reform = named[1], read_reform(word(text)[named.end() :])
         else:
             name, reform = text, read_reform(text)
         name = word(name)
         if name in reforms:
-            raise UsageError(f"two reforms are called '{name}'; NAME=FILE gives one a name of its own")
+            raise UsageError(f"two reforms are called '{name}'; NAME= before one gives it a name of its own")
         reforms[name] = reform
     return reforms
 

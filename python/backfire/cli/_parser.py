@@ -191,12 +191,13 @@ def make_parser() -> argparse.ArgumentParser:
         "Compare reforms with the document as it is.",
         answer,
         document,
-        _reforms("one column each: NAME=FILE, FILE, or PATH=VALUE[;PATH=VALUE]"),
+        _reforms("one column each: a file, or PATH=VALUE[;PATH=VALUE]; NAME= before either names it"),
         _table(COMPARISON_TABLES),
         requirements,
         examples=(
             "corrective-callbacks --reform rules.callback_deduction.pay=0 --reform rules.callback_deduction.pay=2",
-            "corrective-callbacks --reform 'rules.callback_deduction.pay=0;rules.error_deduction.pay=0' --table winners",
+            "corrective-callbacks --reform 'no deductions=rules.callback_deduction.pay=0;rules.error_deduction.pay=0' "
+            "--table winners",
         ),
     )
     one = add(
@@ -244,7 +245,7 @@ def make_parser() -> argparse.ArgumentParser:
         "report",
         "Write the page somebody forwards: verdicts first, one HTML file.",
         document,
-        _reforms("one chapter each: NAME=FILE, FILE, or PATH=VALUE[;PATH=VALUE]"),
+        _reforms("one chapter each: a file, or PATH=VALUE[;PATH=VALUE]; NAME= before either names it"),
         language,
         examples=(
             "corrective-callbacks --reform rules.callback_deduction.pay=0 -o page.html",
