@@ -59,6 +59,28 @@ def many_rules(d: dict[str, Any]) -> None:
     d["policy"]["rules"].update({f"r{i}": {"each": "s.*", "pay": 1} for i in range(N)})
 
 
+def many_shares(d: dict[str, Any]) -> None:
+    many_actions(d)
+    d["policy"]["kpis"] = {f"k{i}": {"share": f"s.a{i}"} for i in range(N)}
+    d["policy"]["rules"] = {}
+
+
+def many_paid_events(d: dict[str, Any]) -> None:
+    many_actions(d)
+    d["policy"]["rules"].update({f"r{i}": {"each": f"s.a{i}", "pay": 1} for i in range(N // 4)})
+
+
+def many_measures_of_many_situations(d: dict[str, Any]) -> None:
+    chained_situations(d)
+    d["measures"].update({f"m{i}": {} for i in range(N)})
+    del d["policy"]
+
+
+def many_rules_on_few_events(d: dict[str, Any]) -> None:
+    many_actions(d)
+    d["policy"]["rules"].update({f"r{i}": {"each": f"s.a{i % 9}", "pay": 1} for i in range(N // 4)})
+
+
 def many_agents(d: dict[str, Any]) -> None:
     d["workforce"]["segments"] = {f"s{i}": {} for i in range(3000)}
     d["conditions"] = {f"c{i}": {} for i in range(3000)}
@@ -83,6 +105,10 @@ def many_unknown_keys(d: dict[str, Any]) -> None:
         (many_actions, set()),
         (many_terms, set()),
         (many_rules, set()),
+        (many_rules_on_few_events, set()),
+        (many_shares, {"too_many"}),
+        (many_paid_events, {"too_many"}),
+        (many_measures_of_many_situations, {"too_many"}),
         (many_agents, {"too_many"}),
         (many_unknown_names, {"unknown_name"}),
         (many_unknown_keys, {"unknown_key"}),
@@ -153,4 +179,15 @@ def test_as_many_kpis_are_read_as_can_be_answered_within_a_second(kpis: int, cod
     except backfire.ScenarioError as error:
         found = {d.code for d in error.diagnostics}
     assert found == codes
+    assert time.process_time() - start < LIMIT
+
+
+def test_as_many_events_are_counted_as_can_be_followed_within_seconds() -> None:
+    document = smallest()
+    document["situations"]["s"]["actions"].update({f"a{i}": {} for i in range(4_000)})
+    document["policy"]["kpis"] = {f"k{i}": {"share": f"s.a{i}"} for i in range(4_000)}
+    document["policy"]["rules"] = {}
+    start = time.process_time()
+    answer = backfire.solve(backfire.Scenario.from_dict(document))
+    assert sum(answer.kpis["mean"]) == pytest.approx(4_000 / 4_002)
     assert time.process_time() - start < LIMIT

@@ -37,6 +37,7 @@ public:
         policy_.kpi_order = found.order;
         kpi_ids_ = found.ids;
         rules();
+        count_followed();
         unused();
         warn_of_remarks(document_, "policy", problems_);
         policy_.monitors = std::move(monitors_).take();
@@ -66,6 +67,47 @@ private:
                             "rules read " + std::to_string(read.size()) + " KPIs, at most " +
                                 std::to_string(kMostRead) + " can be answered",
                             "leave out rules on KPIs that hardly pay");
+        }
+    }
+
+    /// Whatever is counted is followed through every situation and, where people choose, through every action of it.
+    void count_followed() {
+        constexpr std::size_t kMostNumbers = 40'000'000;
+        std::size_t most_actions = 0;
+        for (const Situation& s : work_.situations) most_actions = std::max(most_actions, s.actions.size());
+        const std::size_t places = 3 * work_.situations.size() + most_actions;
+        std::size_t sets = 0;
+        each_event_set([&](const EventSet&) { ++sets; });
+        if ((work_.measures.size() + sets) * places <= kMostNumbers) return;
+        std::set<std::vector<int>> different;
+        each_event_set([&](const EventSet& set) {
+            problems_.beat();
+            different.insert(set.events);
+        });
+        const std::size_t counted = work_.measures.size() + different.size();
+        if (counted * places <= kMostNumbers) return;
+        const Node* at = policy_node_ == nullptr ? document_.find("measures") : policy_node_;
+        problems_.error("too_many", policy_node_ == nullptr ? "/measures" : "/policy", at->position(),
+                        std::to_string(counted) + " measures and patterns of events would be followed through " +
+                            std::to_string(work_.situations.size()) + " situations with up to " +
+                            std::to_string(most_actions) + " actions, more than can be held",
+                        "use fewer measures, KPIs or rules, or put actions together");
+    }
+
+    /// Every union of events that a KPI, what it stands for, or a rule counts.
+    template <class Visit>
+    void each_event_set(const Visit& visit) const {
+        for (const Kpi& kpi : policy_.kpis) {
+            if (const ShareOf* share = std::get_if<ShareOf>(&kpi.form)) visit(share->events);
+            if (const ShareAmong* share = std::get_if<ShareAmong>(&kpi.form)) {
+                visit(share->events);
+                visit(share->of);
+            }
+            if (!kpi.stands_for) continue;
+            if (const EventSet* events = std::get_if<EventSet>(&kpi.stands_for->what)) visit(*events);
+        }
+        for (const auto& rule : policy_.rules) {
+            if (const EachEvent* each = std::get_if<EachEvent>(&rule->form)) visit(each->events);
         }
     }
 
