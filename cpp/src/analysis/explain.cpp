@@ -11,6 +11,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 namespace backfire {
@@ -51,54 +52,81 @@ int alternative_of(const Situation& situation, const Named& action, std::string_
     no_such("other action in '" + situation.id + "'", against, known);
 }
 
-/// Means over the occasions of a group, by action of one situation.
+/// Means over the occasions of a group; over its agents where nobody has an occasion.
 class OccasionMeans {
 public:
-    OccasionMeans(std::size_t actions, std::size_t parts) : by_action_(actions, Sums(parts)) {}
+    explicit OccasionMeans(std::size_t size) : by_occasion_(size), plain_(size) {}
 
-    void add(double weight, double occasions, std::size_t action, double probability, const ActionLedger& ledger) {
-        for (const auto& [sums, w] : {std::pair{&by_action_[action].by_occasion, weight * occasions},
-                                      std::pair{&by_action_[action].plain, weight}}) {
-            sums->weight += w;
-            sums->probability += w * probability;
-            for (std::size_t i = 0; i < ledger.direct.size(); ++i) {
-                sums->ledger.direct[i] += w * ledger.direct[i];
-                sums->ledger.whole[i] += w * ledger.whole[i];
-                sums->ledger.money[i] += w * ledger.money[i];
-                sums->ledger.whole_money[i] += w * ledger.whole_money[i];
-            }
-        }
+    void add(double weight, double occasions, const std::vector<double>& values) {
+        by_occasion_.add(weight * occasions, values);
+        plain_.add(weight, values);
     }
-
-    [[nodiscard]] double probability(std::size_t action) const {
-        return used(action).probability / used(action).weight;
-    }
-    [[nodiscard]] ActionLedger ledger(std::size_t action) const {
-        ActionLedger mean = used(action).ledger;
-        for (std::vector<double>* column : {&mean.direct, &mean.whole, &mean.money, &mean.whole_money}) {
-            for (double& x : *column) x /= used(action).weight;
-        }
-        return mean;
+    [[nodiscard]] std::vector<double> means() const {
+        const Sums& used = by_occasion_.weight > 0 ? by_occasion_ : plain_;
+        std::vector<double> means = used.values;
+        for (double& x : means) x /= used.weight;
+        return means;
     }
 
 private:
-    struct Sum {
-        explicit Sum(std::size_t parts)
-            : ledger{std::vector<double>(parts), std::vector<double>(parts), std::vector<double>(parts),
-                     std::vector<double>(parts)} {}
-        double weight = 0;
-        double probability = 0;
-        ActionLedger ledger;
-    };
     struct Sums {
-        explicit Sums(std::size_t parts) : by_occasion(parts), plain(parts) {}
-        Sum by_occasion, plain;
+        explicit Sums(std::size_t size) : values(size) {}
+        void add(double w, const std::vector<double>& more) {
+            weight += w;
+            for (std::size_t i = 0; i < more.size(); ++i) values[i] += w * more[i];
+        }
+        double weight = 0;
+        std::vector<double> values;
     };
-    [[nodiscard]] const Sum& used(std::size_t action) const {
-        const Sums& sums = by_action_[action];
-        return sums.by_occasion.weight > 0 ? sums.by_occasion : sums.plain;
+    Sums by_occasion_, plain_;
+};
+
+/// The mean ledger of one action.
+class MeanLedger {
+public:
+    explicit MeanLedger(std::size_t parts) : direct_(parts), whole_(parts), money_(parts), whole_money_(parts) {}
+
+    void add(double weight, double occasions, const ActionLedger& ledger) {
+        direct_.add(weight, occasions, ledger.direct);
+        whole_.add(weight, occasions, ledger.whole);
+        money_.add(weight, occasions, ledger.money);
+        whole_money_.add(weight, occasions, ledger.whole_money);
     }
-    std::vector<Sums> by_action_;
+    [[nodiscard]] ActionLedger mean() const {
+        return {direct_.means(), whole_.means(), money_.means(), whole_money_.means()};
+    }
+
+private:
+    OccasionMeans direct_, whole_, money_, whole_money_;
+};
+
+/// Agents of one segment and one condition, or of all.
+struct Crowd {
+    const Solution::Parts& parts;
+    const LedgerPlan& plan;
+    int segment, condition;  ///< past the last one: all
+
+    /// Calls `visit(ledgers, lane, weight)` for every one of them.
+    template <class Visit>
+    void each(Pulse& pulse, const Visit& visit) const {
+        const Plan& agents = *parts.task.plan;
+        const auto all_segments = static_cast<int>(agents.work->segments.size());
+        const auto all_conditions = static_cast<int>(agents.work->conditions.size());
+        const auto in = [&](const Agent& agent) {
+            return (segment == all_segments || agent.segment == segment) &&
+                   (condition == all_conditions || agent.condition == condition);
+        };
+        for (int tile = 0; tile < agents.tiles(); ++tile) {
+            pulse.beat();
+            const auto first = agents.agents.begin() + static_cast<std::ptrdiff_t>(tile) * kLanes;
+            const auto last = std::min(first + kLanes, agents.agents.end());
+            if (std::none_of(first, last, in)) continue;
+            const TileLedgers ledgers(plan, parts, tile);
+            for (int l = 0; l < ledgers.agents(); ++l) {
+                if (in(*(first + l))) visit(ledgers, l, (first + l)->weight);
+            }
+        }
+    }
 };
 
 /// Columns of a ledger under way.
@@ -142,21 +170,23 @@ Table ledger_table(const LedgerPlan& plan, PartKind left_out, const std::vector<
 
 double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
-void add_routes(Explanation& explanation, const LedgerPlan& plan, const std::vector<double>& own,
-                const std::vector<double>* other, const Progress& progress) {
-    const Graph graph = backfire::graph(explanation.scenario, progress);
-    const auto add = [&](const LedgerPart& part, const std::string& action) {
-        const std::string start = "action:" + explanation.situation + "." + action;
-        for (auto& nodes : routes_to(graph, plan, part, start, progress)) {
-            explanation.routes.push_back(
-                {std::string(to_string(part.kind)), part.name, part.measure, action, std::move(nodes)});
-        }
-    };
-    for (std::size_t i = 0; i < plan.parts.size(); ++i) {
-        if (own[i] != 0) add(plan.parts[i], explanation.action);
-        if (other != nullptr && (*other)[i] != 0) add(plan.parts[i], explanation.alternative);
+/// The other action that is taken most often; -1 where there is none.
+int most_taken_beside(const Situation& situation, int action, const std::vector<double>& probability) {
+    int most = -1;
+    for (const int a : situation.action_order) {
+        if (a == action) continue;
+        if (most < 0 || probability[static_cast<std::size_t>(a)] > probability[static_cast<std::size_t>(most)])
+            most = a;
     }
+    return most;
 }
+
+/// An explanation, and what its routes are found by.
+struct Reasons {
+    LedgerPlan plan;
+    Explanation explanation;
+    ActionLedger own, beside;  ///< no parts beside where there is no alternative
+};
 
 }  // namespace
 
@@ -171,75 +201,99 @@ double probability(const Solution& solution, std::string_view action, std::strin
     return solution.value("behaviour." + std::string(action) + "@" + who + "," + when, progress);
 }
 
-Explanation explain(const Solution& solution, std::string_view action, std::string_view segment,
-                    std::string_view condition, std::string_view against, const Progress& progress) {
+namespace {
+
+/// Everything but the routes.
+Reasons reasons(const Solution& solution, std::string_view action, std::string_view segment, std::string_view condition,
+                std::string_view against, const Progress& progress) {
     Pulse pulse(progress);
     const Solution::Parts& parts = solution.parts();
     const Work& work = *parts.scenario.model().work;
     const Named asked = named(work, action);
     const Situation& situation = work.situations[static_cast<std::size_t>(asked.situation)];
     const Groups groups = groups_of(work);
-    const int group = group_index(groups.segments, std::string(segment), "segment");
-    const int where = group_index(groups.conditions, std::string(condition), "condition");
+    LedgerPlan plan(parts.task);
+    const Crowd crowd{.parts = parts,
+                      .plan = plan,
+                      .segment = group_index(groups.segments, std::string(segment), "segment"),
+                      .condition = group_index(groups.conditions, std::string(condition), "condition")};
     int other = against.empty() ? -1 : alternative_of(situation, asked, against);
 
-    const LedgerPlan plan(parts.task);
-    const Plan& agents = *parts.task.plan;
-    const PlannedSituation& place = agents.situations[static_cast<std::size_t>(asked.situation)];
-    OccasionMeans means(situation.actions.size(), plan.parts.size());
-    const auto in = [&](const Agent& agent) {
-        return (group == static_cast<int>(work.segments.size()) || agent.segment == group) &&
-               (where == static_cast<int>(work.conditions.size()) || agent.condition == where);
-    };
-    for (int tile = 0; tile < agents.tiles(); ++tile) {
-        pulse.beat();
-        const auto first = agents.agents.begin() + static_cast<std::ptrdiff_t>(tile) * kLanes;
-        const auto last = std::min(first + kLanes, agents.agents.end());
-        if (std::none_of(first, last, in)) continue;
-        const TileLedgers ledgers(plan, parts, tile);
-        for (int l = 0; l < ledgers.agents(); ++l) {
-            const Agent& agent = *(first + l);
-            if (!in(agent)) continue;
-            const std::vector<ActionLedger> own = ledgers.of(l, asked.situation);
-            for (std::size_t a = 0; a < own.size(); ++a) {
-                means.add(agent.weight, ledgers.occasions(l, asked.situation), a,
-                          ledgers.probability(l, place.first_action + static_cast<int>(a)), own[a]);
-            }
-        }
-    }
-    if (other < 0) {
-        for (const int a : situation.action_order) {
-            if (a == asked.action) continue;
-            if (other < 0 ||
-                means.probability(static_cast<std::size_t>(a)) > means.probability(static_cast<std::size_t>(other)))
-                other = a;
-        }
-    }
-
-    const auto at = static_cast<std::size_t>(asked.action);
-    const ActionLedger own = means.ledger(at);
-    const ActionLedger beside = other < 0 ? ActionLedger{} : means.ledger(static_cast<std::size_t>(other));
+    OccasionMeans shares(situation.actions.size());
+    std::vector<double> share(situation.actions.size());
+    const int first_action = parts.task.plan->situations[static_cast<std::size_t>(asked.situation)].first_action;
+    crowd.each(pulse, [&](const TileLedgers& ledgers, int lane, double weight) {
+        for (std::size_t a = 0; a < share.size(); ++a)
+            share[a] = ledgers.probability(lane, first_action + static_cast<int>(a));
+        shares.add(weight, ledgers.occasions(lane, asked.situation), share);
+    });
+    const std::vector<double> probability = shares.means();
+    if (other < 0) other = most_taken_beside(situation, asked.action, probability);
     const bool pair = other >= 0;
-    Explanation explanation{
-        .situation = situation.id,
-        .action = situation.actions[at].id,
-        .alternative = pair ? situation.actions[static_cast<std::size_t>(other)].id : "",
-        .segment = std::string(segment),
-        .condition = std::string(condition),
-        .probability = means.probability(at),
-        .alternative_probability = pair ? means.probability(static_cast<std::size_t>(other)) : kNull,
-        .value = sum(own.direct),
-        .alternative_value = pair ? sum(beside.direct) : kNull,
-        .ledger = ledger_table(plan, PartKind::Choice, own.direct, own.money, pair ? &beside.direct : nullptr,
-                               pair ? &beside.money : nullptr),
-        .whole = ledger_table(plan, PartKind::Continuation, own.whole, own.whole_money, pair ? &beside.whole : nullptr,
-                              pair ? &beside.whole_money : nullptr),
-        .routes = {},
-        .changes = {},
-        .baseline_probability = 0,
-        .scenario = parts.scenario};
-    add_routes(explanation, plan, own.whole, pair ? &beside.whole : nullptr, progress);
-    return explanation;
+
+    const LedgerPlace place =
+        plan.place(asked.situation, pair ? std::vector{asked.action, other} : std::vector{asked.action});
+    MeanLedger own_mean(plan.parts.size()), beside_mean(plan.parts.size());
+    crowd.each(pulse, [&](const TileLedgers& ledgers, int lane, double weight) {
+        const std::vector<ActionLedger> found = ledgers.of(lane, place);
+        const double occasions = ledgers.occasions(lane, asked.situation);
+        own_mean.add(weight, occasions, found[0]);
+        if (pair) beside_mean.add(weight, occasions, found[1]);
+    });
+    const auto at = static_cast<std::size_t>(asked.action);
+    ActionLedger own = own_mean.mean();
+    ActionLedger beside = pair ? beside_mean.mean() : ActionLedger{};
+    Explanation explanation{.situation = situation.id,
+                            .action = situation.actions[at].id,
+                            .alternative = pair ? situation.actions[static_cast<std::size_t>(other)].id : "",
+                            .segment = std::string(segment),
+                            .condition = std::string(condition),
+                            .probability = probability[at],
+                            .alternative_probability = pair ? probability[static_cast<std::size_t>(other)] : kNull,
+                            .value = sum(own.direct),
+                            .alternative_value = pair ? sum(beside.direct) : kNull,
+                            .ledger = ledger_table(plan, PartKind::Choice, own.direct, own.money,
+                                                   pair ? &beside.direct : nullptr, pair ? &beside.money : nullptr),
+                            .whole = ledger_table(plan, PartKind::Continuation, own.whole, own.whole_money,
+                                                  pair ? &beside.whole : nullptr, pair ? &beside.whole_money : nullptr),
+                            .routes = {},
+                            .changes = {},
+                            .baseline_probability = 0,
+                            .scenario = parts.scenario};
+    return {std::move(plan), std::move(explanation), std::move(own), std::move(beside)};
+}
+
+/// The explanation with its routes.
+Explanation with_routes(Reasons reasons, const Progress& progress) {
+    Pulse pulse(progress);
+    Explanation& explanation = reasons.explanation;
+    const LedgerPlan& plan = reasons.plan;
+    const Graph graph = backfire::graph(explanation.scenario, progress);
+    const auto from = [&](const std::string& action) {
+        return Routes(graph, plan, "action:" + explanation.situation + "." + action, progress);
+    };
+    const auto add = [&](const Routes& routes, const LedgerPart& part, const std::string& action) {
+        pulse.beat();
+        for (auto& nodes : routes.to(part)) {
+            explanation.routes.push_back(
+                {std::string(to_string(part.kind)), part.name, part.measure, action, std::move(nodes)});
+        }
+    };
+    const Routes own = from(explanation.action);
+    std::optional<Routes> beside;
+    if (!explanation.alternative.empty()) beside.emplace(from(explanation.alternative));
+    for (std::size_t i = 0; i < plan.parts.size(); ++i) {
+        if (reasons.own.whole[i] != 0) add(own, plan.parts[i], explanation.action);
+        if (beside && reasons.beside.whole[i] != 0) add(*beside, plan.parts[i], explanation.alternative);
+    }
+    return std::move(explanation);
+}
+
+}  // namespace
+
+Explanation explain(const Solution& solution, std::string_view action, std::string_view segment,
+                    std::string_view condition, std::string_view against, const Progress& progress) {
+    return with_routes(reasons(solution, action, segment, condition, against, progress), progress);
 }
 
 Table Explanation::paths(std::string_view language) const {
@@ -340,7 +394,8 @@ Explanation explain(const Comparison& comparison, std::string_view reform, std::
         alone.baseline_probability = kNull;
         return alone;
     }
-    const Explanation before = explain(comparison.baseline(), action, segment, condition, against, progress);
+    const Explanation before =
+        reasons(comparison.baseline(), action, segment, condition, against, progress).explanation;
     std::string beside = before.alternative;
     if (beside.empty() || !has_action(fresh, situation, beside)) beside = std::string(against);
     Explanation now = explain(*after, action, segment, condition, beside, progress);
@@ -348,8 +403,9 @@ Explanation explain(const Comparison& comparison, std::string_view reform, std::
     const bool same = now.alternative == before.alternative;
     const bool readable = same || has_action(old, situation, now.alternative);
     const Explanation then =
-        same || !readable ? before
-                          : explain(comparison.baseline(), action, segment, condition, now.alternative, progress);
+        same || !readable
+            ? before
+            : reasons(comparison.baseline(), action, segment, condition, now.alternative, progress).explanation;
     now.changes = changes_of(then.ledger, now.ledger);
     now.baseline_probability = then.probability;
     return now;

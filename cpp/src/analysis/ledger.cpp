@@ -137,6 +137,24 @@ std::size_t LedgerPlan::part_of(PartKind kind) const {
     return static_cast<std::size_t>(std::ranges::find(parts, kind, &LedgerPart::kind) - parts.begin());
 }
 
+LedgerPlace LedgerPlan::place(int situation, const std::vector<int>& actions) const {
+    const PlannedSituation& planned = task.plan->situations[static_cast<std::size_t>(situation)];
+    LedgerPlace place;
+    for (const int a : actions) place.actions.push_back(planned.first_action + a);
+    std::vector<char> follows(task.plan->situations.size(), 0);
+    for (const int s : shape.topological) {
+        const auto at = static_cast<std::size_t>(s);
+        if (s != situation && follows[at] == 0) continue;
+        if (s != situation) place.following.push_back(s);
+        const int first = shape.opening_first[static_cast<std::size_t>(task.plan->situations[at].first_action)];
+        const int last = shape.opening_first[static_cast<std::size_t>(task.plan->situations[at].last_action)];
+        for (int o = first; o < last; ++o)
+            follows[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])] = 1;
+    }
+    std::ranges::reverse(place.following);
+    return place;
+}
+
 TileLedgers::TileLedgers(const LedgerPlan& plan, const Solution::Parts& solution, int tile)
     : plan_(plan), solution_(solution), first_agent_(tile * kLanes), tile_(plan.task, tile) {
     for (int l = 0; l < agents(); ++l) tile_.set_prices(l, solution.kept(first_agent_ + l).prices);
@@ -216,9 +234,7 @@ TileLedgers::Worths TileLedgers::worths(int lane) const {
     return worths;
 }
 
-ActionLedger TileLedgers::action(int lane, int flat, const Worths& worths,
-                                 const std::vector<std::vector<double>>& below,
-                                 const std::vector<std::vector<double>>& below_money) const {
+void TileLedgers::action(int lane, int flat, const Worths& worths, const Following& below, ActionLedger& ledger) const {
     const PassShape& shape = plan_.shape;
     const auto at = static_cast<std::size_t>(flat);
     const std::size_t parts = plan_.parts.size();
@@ -226,7 +242,8 @@ ActionLedger TileLedgers::action(int lane, int flat, const Worths& worths,
     for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t)
         amount[static_cast<std::size_t>(shape.touch_channel[static_cast<std::size_t>(t)])] =
             number(shape.at_touch + t, lane);
-    ActionLedger ledger{std::vector<double>(parts), {}, std::vector<double>(parts), {}};
+    ledger.direct.assign(parts, 0);
+    ledger.money.assign(parts, 0);
     for (std::size_t i = 0; i < parts; ++i) {
         if (plan_.parts[i].channel < 0) continue;
         ledger.direct[i] = worths.felt[i] * amount[static_cast<std::size_t>(plan_.parts[i].channel)];
@@ -245,42 +262,42 @@ ActionLedger TileLedgers::action(int lane, int flat, const Worths& worths,
         const double weight = number(shape.at_foresight, lane) * number(shape.at_opening + o, lane);
         continuation += weight * tile_.room().value[target][lane];
         for (std::size_t i = 0; i < parts; ++i) {
-            ledger.whole[i] += weight * below[target][i];
-            ledger.whole_money[i] += weight * below_money[target][i];
+            ledger.whole[i] += weight * below.felt[target][i];
+            ledger.whole_money[i] += weight * below.money[target][i];
         }
     }
-    return ledger;
 }
 
-std::vector<ActionLedger> TileLedgers::of(int lane, int situation) const {
+std::vector<ActionLedger> TileLedgers::of(int lane, const LedgerPlace& place) const {
     const Plan& work = *plan_.task.plan;
     const Worths worths = this->worths(lane);
     const std::size_t parts = plan_.parts.size();
-    const std::size_t choice = plan_.part_of(PartKind::Choice);
-    std::vector<std::vector<double>> below(work.situations.size()), below_money(work.situations.size());
-    // Only what stands after the situation can follow it.
-    const auto& order = plan_.shape.topological;
-    for (auto it = order.rbegin(); it != order.rend(); ++it) {
-        const auto s = static_cast<std::size_t>(*it);
-        const PlannedSituation& place = work.situations[s];
-        std::vector<ActionLedger> ledgers;
-        below[s].assign(parts, 0);
-        below_money[s].assign(parts, 0);
+    Following below{.felt = std::vector<std::vector<double>>(work.situations.size()),
+                    .money = std::vector<std::vector<double>>(work.situations.size())};
+    ActionLedger ledger;
+    for (const int following : place.following) {
+        const auto s = static_cast<std::size_t>(following);
+        const PlannedSituation& situation = work.situations[s];
+        std::vector<double>& felt = below.felt[s];
+        std::vector<double>& money = below.money[s];
+        felt.assign(parts, 0);
+        money.assign(parts, 0);
         double spent = 0;
-        for (int a = place.first_action; a < place.last_action; ++a) {
-            ledgers.push_back(action(lane, a, worths, below, below_money));
+        for (int a = situation.first_action; a < situation.last_action; ++a) {
             const double share = probability(lane, a);
             if (share == 0) continue;
+            action(lane, a, worths, below, ledger);
             for (std::size_t i = 0; i < parts; ++i) {
-                below[s][i] += share * ledgers.back().whole[i];
-                below_money[s][i] += share * ledgers.back().whole_money[i];
-                spent += share * ledgers.back().direct[i];
+                felt[i] += share * ledger.whole[i];
+                money[i] += share * ledger.whole_money[i];
+                spent += share * ledger.direct[i];
             }
         }
-        if (*it == situation) return ledgers;
-        if (place.choice) below[s][choice] += tile_.room().value[s][lane] - spent;
+        if (situation.choice) felt[plan_.part_of(PartKind::Choice)] += tile_.room().value[s][lane] - spent;
     }
-    return {};
+    std::vector<ActionLedger> ledgers(place.actions.size());
+    for (std::size_t i = 0; i < ledgers.size(); ++i) action(lane, place.actions[i], worths, below, ledgers[i]);
+    return ledgers;
 }
 
 }  // namespace backfire

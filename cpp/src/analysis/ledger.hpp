@@ -33,6 +33,12 @@ struct ActionLedger {
     std::vector<double> whole_money;  ///< expected payout, unvalued, of `whole`
 };
 
+/// Actions of one situation, and what can follow it.
+struct LedgerPlace {
+    std::vector<int> actions;    ///< indices into the plan's actions
+    std::vector<int> following;  ///< situations that can follow, each behind those it opens
+};
+
 /// The parts of a scenario's ledgers, in the order of rows, and where their amounts lie.
 class LedgerPlan {
 public:
@@ -44,6 +50,8 @@ public:
     PassShape shape;                ///< of all channels, none priced
 
     [[nodiscard]] std::size_t part_of(PartKind kind) const;
+    /// @param actions indices into the situation's actions
+    [[nodiscard]] LedgerPlace place(int situation, const std::vector<int>& actions) const;
 
 private:
     void add_rules(Channels& list);
@@ -57,8 +65,8 @@ public:
 
     /// Agents in the tile.
     [[nodiscard]] int agents() const { return tile_.agents(); }
-    /// Ledgers of every action of a situation, in the order of the plan.
-    [[nodiscard]] std::vector<ActionLedger> of(int lane, int situation) const;
+    /// A ledger of each action of the place.
+    [[nodiscard]] std::vector<ActionLedger> of(int lane, const LedgerPlace& place) const;
     [[nodiscard]] double probability(int lane, int action) const {
         return tile_.room().probability[static_cast<std::size_t>(action)][lane];
     }
@@ -72,9 +80,11 @@ private:
     };
     [[nodiscard]] Worths worths(int lane) const;
     void price(int lane, const LedgerPart& part, double& felt, double& paid) const;
-    [[nodiscard]] ActionLedger action(int lane, int flat, const Worths& worths,
-                                      const std::vector<std::vector<double>>& below,
-                                      const std::vector<std::vector<double>>& below_money) const;
+    /// By situation, what follows from it on: by part, in value and in money.
+    struct Following {
+        std::vector<std::vector<double>> felt, money;
+    };
+    void action(int lane, int flat, const Worths& worths, const Following& below, ActionLedger& ledger) const;
     [[nodiscard]] double number(int at, int lane) const {
         return numbers_[static_cast<std::size_t>(at) * kLanes + static_cast<std::size_t>(lane)];
     }

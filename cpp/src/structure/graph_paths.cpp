@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <unordered_map>
 
 namespace backfire {
 
@@ -39,21 +40,7 @@ std::vector<std::size_t> distances_to(const RelationView& influenced, Vertex to,
 class PathSearch {
 public:
     PathSearch(const RelationView& influenced, Vertex from, Vertex to, Pulse& pulse)
-        : from_(from),
-          to_(to),
-          pulse_(pulse),
-          left_(distances_to(influenced, to, pulse)),
-          next_(boost::num_vertices(influenced)) {
-        for (Vertex v = 0; v < next_.size(); ++v) {
-            pulse_.beat();
-            for (const Edge& edge : boost::make_iterator_range(boost::out_edges(v, influenced))) {
-                if (left_[boost::target(edge, influenced)] != kNone)
-                    next_[v].push_back(boost::target(edge, influenced));
-            }
-            std::ranges::sort(next_[v], {}, [&](Vertex w) -> const std::string& { return influenced[w].name; });
-            next_[v].erase(std::unique(next_[v].begin(), next_[v].end()), next_[v].end());
-        }
-    }
+        : influenced_(influenced), from_(from), to_(to), pulse_(pulse), left_(distances_to(influenced, to, pulse)) {}
 
     std::vector<std::vector<Vertex>> first(std::size_t limit) {
         for (std::size_t length = left_[from_]; length != kNone && found_.size() < limit;)
@@ -62,6 +49,21 @@ public:
     }
 
 private:
+    /// Where a path can go on from a node: names in order; two relations between the same two nodes are one step.
+    const std::vector<Vertex>& after(Vertex v) {
+        const auto [place, fresh] = after_.try_emplace(v);
+        std::vector<Vertex>& next = place->second;
+        if (!fresh) return next;
+        pulse_.beat();
+        for (const Edge& edge : boost::make_iterator_range(boost::out_edges(v, influenced_))) {
+            if (left_[boost::target(edge, influenced_)] != kNone) next.push_back(boost::target(edge, influenced_));
+        }
+        std::ranges::sort(next, {}, [&](Vertex w) -> const std::string& { return influenced_[w].name; });
+        const auto same = std::ranges::unique(next);
+        next.erase(same.begin(), same.end());
+        return next;
+    }
+
     /// Finds the paths of this length, and answers which length to try next: the least that was too long.
     std::size_t collect(std::size_t length, std::size_t limit) {
         std::size_t longer = kNone;
@@ -71,12 +73,13 @@ private:
             if (++steps_ > kMostSteps || written_ > kMostNodes || found_.size() >= limit) return kNone;
             if (steps_ % 1000 == 0) pulse_.beat();
             const Vertex v = path.back();
-            if (v == to_ || tried.back() == next_[v].size()) {
+            const std::vector<Vertex>& next = after(v);
+            if (v == to_ || tried.back() == next.size()) {
                 path.pop_back();
                 tried.pop_back();
                 continue;
             }
-            const Vertex w = next_[v][tried.back()++];
+            const Vertex w = next[tried.back()++];
             const std::size_t least = path.size() + left_[w];
             if (least > length) {
                 longer = std::min(longer, least);
@@ -92,11 +95,12 @@ private:
         return longer;
     }
 
+    const RelationView& influenced_;
     Vertex from_;
     Vertex to_;
     Pulse& pulse_;
-    std::vector<std::size_t> left_;          // edges still needed from each vertex
-    std::vector<std::vector<Vertex>> next_;  // in order of names; two relations between the same two nodes are one step
+    std::vector<std::size_t> left_;  // edges still needed from each vertex
+    std::unordered_map<Vertex, std::vector<Vertex>> after_;
     std::vector<std::vector<Vertex>> found_;
     std::size_t steps_ = 0;
     std::size_t written_ = 0;
