@@ -20,6 +20,11 @@ from backfire.cli import _commands
 #: Seconds between Ctrl-C and the end of a call.
 SOON = 0.2
 
+#: Of tests that call `stopped`.
+timed = pytest.mark.skipif(
+    not hasattr(signal, "setitimer"), reason="only Unix has signal.setitimer, which stops a call in its midst"
+)
+
 
 def heavy(segments: int, rules: int = 1) -> dict[str, Any]:
     """A document that takes seconds: every segment spreads three traits; minutes with rules on two KPIs."""
@@ -71,14 +76,19 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.parametrize("call", ["solve(scenario)", "compare(scenario, {{'a': {{}}}})"])
-@pytest.mark.skipif(not hasattr(time, "CLOCK_MONOTONIC"), reason="no clock that two processes share")
+@pytest.mark.skipif(
+    not hasattr(time, "CLOCK_MONOTONIC"),
+    reason="only Unix has time.CLOCK_MONOTONIC, one clock for two programs",
+)
 def test_a_call_stops_soon_after_ctrl_c(call: str, heavy_file: Path) -> None:
     script = IN_PYTHON.format(call=call.format())
     command = [sys.executable, "-c", script, str(heavy_file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
-        time.sleep(0.5)
+        time.sleep(
+            0.5
+        )  # a call without progress gives no sign that it has begun; from then on it takes minutes
         pressed = time.clock_gettime(time.CLOCK_MONOTONIC)  # one clock for both
         child.send_signal(signal.SIGINT)
         words = child.stdout.read().split()
@@ -109,7 +119,7 @@ class StopError(Exception):
 
 
 def stopped(call: Callable[[], object], after: float = 0.05) -> float:
-    """Seconds from a signal in the midst of a call to its end by what the signal's handler raised."""
+    """Seconds from a signal, `after` seconds into a call that takes longer, to its end by what the signal's handler raised."""
 
     def stop(*_: object) -> None:
         raise StopError
@@ -126,7 +136,7 @@ def stopped(call: Callable[[], object], after: float = 0.05) -> float:
         signal.signal(signal.SIGALRM, before)
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+@timed
 @pytest.mark.parametrize("call", ["behaviour", "fixed_points", "notes", "value"])
 def test_the_first_figure_asked_for_stops_soon_and_can_be_asked_for_again(call: str) -> None:
     scenario = crowd(700, 700)
@@ -136,7 +146,7 @@ def test_the_first_figure_asked_for_stops_soon_and_can_be_asked_for_again(call: 
     assert answer.value("values.organisation") == backfire.solve(scenario).value("values.organisation")
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+@timed
 def test_answers_over_many_groups_stop_soon() -> None:
     scenario = crowd(100, 40, actions=800)
     answer = backfire.solve(scenario)
@@ -148,7 +158,7 @@ def test_answers_over_many_groups_stop_soon() -> None:
     assert stopped(lambda: comparison.behaviour) < SOON
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+@timed
 def test_a_graph_of_millions_of_edges_stops_soon() -> None:
     document = crowd(1, 1, actions=2000).to_dict()
     document["policy"]["rules"] = {f"r{i}": {"each": "s.*", "pay": 1} for i in range(3000)}
@@ -195,7 +205,7 @@ def many_patterns(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+@timed
 @pytest.mark.parametrize("grown", [crowded, many_patterns])
 def test_the_reading_of_a_document_stops_soon(
     grown: Callable[[dict[str, Any]], dict[str, Any]], tmp_path: Path
@@ -213,14 +223,14 @@ def test_the_reading_of_a_document_stops_soon(
     assert stopped(lambda: backfire.compare(small, {"large": edits})) < SOON
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+@timed
 def test_a_long_reform_stops_soon() -> None:
     small = crowd(1, 1, actions=5000)
     edits = {f"situations.s.actions.a{i}.effort": i for i in range(5000)}
     assert stopped(lambda: small.reformed(edits)) < SOON
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that sends a signal")
+@timed
 def test_break_even_stops_soon_while_it_reads() -> None:
     scenario = backfire.Scenario.from_dict(crowded(crowd(1, 1).to_dict()))
     path = "situations.s.actions.a0.effort.x"
@@ -244,7 +254,9 @@ def test_the_command_line_stops_with_130_and_leaves_nothing(heavy_file: Path, tm
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
         ) as child:
-            time.sleep(2)
+            time.sleep(
+                2
+            )  # a command nobody watches is silent at work; by now it is searching, and will be for minutes
             assert child.poll() is None
             child.send_signal(signal.SIGINT)
             out, err = child.communicate(timeout=10)
