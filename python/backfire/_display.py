@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from backfire import _html, _verdict
 from backfire._messages import known
 from backfire._scenario import Scenario
-from backfire._titles import Titles, reform_title
+from backfire._titles import Titles
 from backfire._words import Money, Name, Number, Part, as_html, sentence
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def comparison(shown: "Comparison") -> str:
             _verdict.pay(v),
             *_verdict.warnings(v, titles),
         ]
-        called = Name(reform_title(reform, shown.baseline.scenario, shown.reforms[reform].scenario, "en"))
-        badge = _html.element("strong", _label("reform.named", reform=called), _show(_verdict.badge(v)))
+        name = Name(_verdict.reform_called(shown, reform, "en"))
+        badge = _html.element("strong", _label("reform.named", reform=name), _show(_verdict.badge(v)))
         parts += [
             _html.element("p", badge, _html.element("br"), _show(_verdict.headline(v, titles))),
             _html.element("ul", *(_html.element("li", _show(s)) for s in said)),

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from backfire._messages import has
 from backfire._scenario import Scenario, diff
-from backfire._titles import Titles
+from backfire._titles import Titles, reform_title
 from backfire._words import Joined, Money, Name, Number, Sentence, Share, as_text, sentence
 
 if TYPE_CHECKING:
@@ -338,13 +338,18 @@ def comparison_titles(comparison: "Comparison", reform: str, language: str) -> T
     return Titles(language, comparison.baseline.scenario, comparison.reforms[reform].scenario)
 
 
+def reform_called(comparison: "Comparison", reform: str, language: str) -> str:
+    """What people call a reform of a comparison."""
+    return reform_title(reform, comparison.baseline.scenario, comparison.reforms[reform].scenario, language)
+
+
 def comparison_text(comparison: "Comparison", language: str = "en") -> str:
     """Every reform's verdict as plain text."""
     lines = [Titles(language, comparison.baseline.scenario).scenario()]
     for reform in comparison.reforms:
         titles = comparison_titles(comparison, reform, language)
         v = verdict(comparison, reform)
-        lines += ["", f"{as_text(sentence('reform.named', reform=Name(reform)), language)}"]
-        lines[-1] += as_text(badge(v), language)
+        name = sentence("reform.named", reform=Name(reform_called(comparison, reform, language)))
+        lines += ["", as_text(name, language) + as_text(badge(v), language)]
         lines += [f"  {as_text(s, language)}" for s in sentences(v, titles)]
     return "\n".join(lines)

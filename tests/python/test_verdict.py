@@ -5,7 +5,7 @@ import re
 import pytest
 
 import backfire
-from backfire import _messages, _verdict
+from backfire import _messages, _verdict, pictures
 from backfire._titles import Titles
 from backfire._verdict import Misled, Move, Verdict, judge
 from backfire._words import as_html, as_text
@@ -190,6 +190,17 @@ def test_the_shipped_question() -> None:
     for language in _messages.LANGUAGES:
         assert _verdict.comparison_text(comparison, language).count("\n\n") == len(found)
     assert "off: Today’s rule backfires" in repr(comparison)
+
+
+def test_a_reform_without_a_name_is_called_by_what_it_changes() -> None:
+    text = "rules.callback_deduction.pay=0"
+    comparison = backfire.compare(SCENARIO, {text: {"rules.callback_deduction.pay": 0}})
+    assert repr(comparison).splitlines()[2] == (
+        "deduction for calling back › pay: −2 → 0 points: Today’s rule backfires"
+    )
+    chinese = _verdict.comparison_text(comparison, "zh")
+    assert "回电扣分 › 金额：−2 → 0 分" in chinese
+    assert text not in repr(comparison) + chinese + repr(pictures.goodhart(comparison).vega)
 
 
 def test_a_kpi_that_improves_while_its_meaning_worsens_misleads() -> None:

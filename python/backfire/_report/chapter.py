@@ -9,7 +9,7 @@ from backfire import _html, _verdict
 from backfire._answers import Comparison, Solution
 from backfire._messages import known, say
 from backfire._scenario import Scenario
-from backfire._titles import Titles, reform_title
+from backfire._titles import Titles
 from backfire._words import Money, Name, Number, Part, Points, Sentence, Share, as_html, sentence
 from backfire.pictures import Picture
 
@@ -43,7 +43,7 @@ class Chapter:
     @cached_property
     def title(self) -> str:
         """What the reform is called."""
-        return reform_title(self.reform, self.baseline, self.solution.scenario, self.language)
+        return _verdict.reform_called(self.comparison, self.reform, self.language)
 
     @cached_property
     def verdict(self) -> _verdict.Verdict:

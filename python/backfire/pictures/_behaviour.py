@@ -6,11 +6,12 @@ from typing import Any
 from backfire._answers import Comparison, Solution
 from backfire._messages import percent, say
 from backfire._titles import Titles
+from backfire._verdict import reform_called
 from backfire.pictures._drawing import BODY, DARK, GRID, INK, MARGIN, MUTED, PAPER, SMALL, Drawing
 from backfire.pictures._picture import Picture, finished
 from backfire.pictures._scales import Scale
 from backfire.pictures._type import width, wrapped
-from backfire.pictures._words import Row, one_of, reform_of, titles_of
+from backfire.pictures._words import Row, one_of, titles_of
 
 _LABELS = 136.0
 _FIGURE = 50.0
@@ -66,7 +67,7 @@ def behaviour(
         subtitle = say("picture.behaviour.shown_alone", language)
     else:
         key = "title" if abs(lead["delta"] or 0.0) >= 0.005 else "same"
-        called = reform_of(answer, reform, language)
+        called = reform_called(answer, reform, language)
         title = say(
             f"picture.behaviour.{key}",
             language,

@@ -5,10 +5,11 @@ from typing import Any
 from backfire._answers import Comparison
 from backfire._messages import number, percent, say
 from backfire._titles import Titles
+from backfire._verdict import reform_called
 from backfire.pictures._drawing import BODY, DARK, GRID, INK, LIGHT, MARGIN, MUTED, PAPER, SMALL, Drawing
 from backfire.pictures._picture import Picture, finished
 from backfire.pictures._scales import Scale
-from backfire.pictures._words import WHOLE, Row, one_of, reform_of, titles_of
+from backfire.pictures._words import WHOLE, Row, one_of, titles_of
 
 _DIAL = 12.0
 
@@ -56,12 +57,13 @@ def goodhart(
         _plane(drawing, rows, language)
         several = len(comparison.reforms) > 1 and reform is None
         for k, row in enumerate(rows, 1):
-            under = reform_of(comparison, row["reform"], language) if several else None
+            under = reform_called(comparison, row["reform"], language) if several else None
             sentences.append(_sentence(row, titles, under))
             y = drawing.skip(10)
             _mark(drawing, MARGIN + _DIAL, y + 9, str(k), _kind(row))
             drawing.paragraph(sentences[-1], BODY, x=MARGIN + 2 * _DIAL + 8)
-    return finished(drawing, title, sentences, language, prefix, _vega(rows, titles))
+    named = {r["reform"]: reform_called(comparison, r["reform"], language) for r in rows}
+    return finished(drawing, title, sentences, language, prefix, _vega(rows, titles, named))
 
 
 def _kind(row: Row) -> str:
@@ -172,10 +174,10 @@ def _plane(drawing: Drawing, rows: list[Row], language: str) -> None:
     drawing.skip(SMALL + 12)
 
 
-def _vega(rows: list[Row], titles: Titles) -> dict[str, Any]:
+def _vega(rows: list[Row], titles: Titles, named: dict[str, str]) -> dict[str, Any]:
     data = [
         {
-            "reform": r["reform"],
+            "reform": named[r["reform"]],
             "kpi": titles.kpi(r["kpi"]),
             "unit": r["unit"],
             "kpi_improvement": r["kpi_improvement"],

@@ -4,10 +4,11 @@ from typing import Any
 
 from backfire._answers import Comparison
 from backfire._messages import say
+from backfire._verdict import reform_called
 from backfire.pictures._bars import Bar, draw_bars
 from backfire.pictures._drawing import Drawing
 from backfire.pictures._picture import Picture, finished
-from backfire.pictures._words import WHOLE, currency_of, one_of, reform_of, sentence_money, titles_of
+from backfire.pictures._words import WHOLE, currency_of, one_of, sentence_money, titles_of
 
 
 def waterfall(
@@ -60,7 +61,7 @@ def waterfall(
         language,
         party=party_name,
         change=say_money(money["delta"]),
-        reform=reform_of(comparison, reform, language),
+        reform=reform_called(comparison, reform, language),
     )
     bars: list[Bar] = []
     level = 0.0

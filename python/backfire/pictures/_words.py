@@ -7,7 +7,7 @@ from typing import Any
 from backfire._answers import Comparison, Solution
 from backfire._errors import UnknownNameError
 from backfire._messages import money, say, unit_name
-from backfire._titles import Titles, reform_title
+from backfire._titles import Titles
 
 Row = dict[str, Any]
 WHOLE = {"segment": "all", "condition": "all"}
@@ -31,11 +31,6 @@ def titles_of(answer: Solution | Comparison, reform: str | None, language: str) 
     for name in reforms if reform is None else [reform]:
         documents.insert(0, reforms[name].scenario)
     return Titles(language, *documents)
-
-
-def reform_of(comparison: Comparison, reform: str, language: str) -> str:
-    """What a reform of a comparison is called."""
-    return reform_title(reform, comparison.baseline.scenario, comparison.reforms[reform].scenario, language)
 
 
 def currency_of(answer: Solution | Comparison) -> str:
