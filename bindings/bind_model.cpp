@@ -18,10 +18,13 @@ auto about(Found (Graph::*asked)(std::string_view, const Progress&) const) {
 void bind_model(py::module_& m) {
     py::class_<Reform>(m, "Reform", "An edit of a scenario as data; immutable.")
         .def(py::init<>())
-        .def_static("parse", &Reform::parse, py::arg("json"))
+        .def_static("parse", &Reform::parse, py::arg("json"),
+                    "A reform from JSON text, one map or a list of maps; raises ScenarioError with every problem.")
         .def_static(
-            "from_tree", [](const Tree& tree) { return Reform(node_of(tree)); }, py::arg("tree"))
-        .def_static("assignment", &Reform::assignment, py::arg("text"))
+            "from_tree", [](const Tree& tree) { return Reform(node_of(tree)); }, py::arg("tree"),
+            "A reform from a value with its places in a text: (line, column, value).")
+        .def_static("assignment", &Reform::assignment, py::arg("text"),
+                    "A reform from one assignment, `PATH=VALUE`; raises ScenarioError for what is none.")
         .def("then", &Reform::then, py::arg("next"), "This reform followed by `next`.")
         .def(
             "to_json", [](const Reform& reform) { return io::write_json(*Node::array(reform.parts()), -1); },
@@ -85,7 +88,7 @@ void bind_model(py::module_& m) {
     m.def(
         "diff", [](const Scenario& a, const Scenario& b) { return columns_of(diff(a, b)); }, py::arg("a"),
         py::arg("b"));
-    m.def("schema", &schema);
+    m.def("schema", &schema, "JSON Schema (2020-12) of documents, as JSON text; for editors.");
     py::class_<Graph>(m, "Graph", "The incentive graph of a scenario; immutable.")
         .def("nodes", [](const Graph& g) { return columns_of(g.nodes()); })
         .def("edges", table(&Graph::edges))

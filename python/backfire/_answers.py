@@ -22,53 +22,97 @@ def _most(limit: object) -> int:
 
 
 class Solution:
-    """What people do under a scenario, and what follows. Immutable; money is per agent and period."""
+    """What people do under a scenario, and what follows. Immutable.
+
+    Every table has rows for each segment and condition and for ``all`` of either, except ``fixed_points`` and ``equilibria``,
+    which have those of the agents alone. Money is per agent and period, in the scenario's currency. What has no value is NaN
+    in a column, None in a row.
+    """
 
     def __init__(self, core: _core.Solution) -> None:
         self._core = core
 
     @cached_property
     def behaviour(self) -> Table:
-        """Columns segment, condition, situation, action, probability, visits."""
+        """What people do.
+
+        Columns segment, condition, situation, action, probability (share of the situation's occasions), visits (times per
+        contact that the action is taken).
+        """
         return Table(self._core.behaviour())
 
     @cached_property
     def measures(self) -> Table:
-        """Columns segment, condition, measure, unit, mean, sd (per contact)."""
+        """What a contact moves: columns segment, condition, measure, unit, mean, sd (both per contact, in the unit)."""
         return Table(self._core.measures())
 
     @cached_property
     def kpis(self) -> Table:
-        """Columns segment, condition, kpi, unit, mean, sd."""
+        """What is reported of an agent and period: columns segment, condition, kpi, unit, mean, sd (both in the unit)."""
         return Table(self._core.kpis())
 
     @cached_property
     def payouts(self) -> Table:
-        """Columns segment, condition, rule, unit, expected, money."""
+        """What each rule pays: columns segment, condition, rule, unit, expected (in the unit), money."""
         return Table(self._core.payouts())
 
     @cached_property
     def values(self) -> Table:
-        """Columns segment, condition, party, work, payouts, money."""
+        """What it is all worth to the organisation and to the customer.
+
+        Columns segment, condition, party, work (what the measures are worth), payouts, money (their sum).
+        """
         return Table(self._core.values())
 
     @cached_property
     def prices(self) -> Table:
-        """Columns segment, condition, measure, price."""
+        """What agents get for one more unit of a measure at the margin: columns segment, condition, measure, price (money)."""
         return Table(self._core.prices())
 
     @cached_property
     def fixed_points(self) -> Table:
-        """Columns segment, condition, status, found, objective, residual, contacts."""
+        """How the search for behaviour ended.
+
+        Columns segment, condition, status (as ``status``), found (how many peaks), objective, residual (money per contact by
+        which prices and what they lead to differ), contacts (per agent and period).
+        """
         return Table(self._core.fixed_points())
 
     @cached_property
     def equilibria(self) -> Table:
-        """Columns segment, condition, point, weight, objective, kind, kept."""
+        """Every fixed point found, that of each agent's trait point by itself.
+
+        Columns segment, condition, point (of the traits), weight, objective, kind (``peak``, or ``between`` where nobody would
+        stay), kept (whether it is the answer).
+        """
         return Table(self._core.equilibria())
 
     def value(self, figure: str) -> float:
-        """One number by name: ``table.key[.key][@segment[,condition]]``."""
+        """One number by name.
+
+        Parameters
+        ----------
+        figure : str
+            ``table.key[.key][@segment[,condition]]``, of the tables behaviour (a probability), visits, measures, kpis (means),
+            payouts, values (both money), work (money without payouts) and prices.
+
+        Returns
+        -------
+        float
+            In the unit the table says; NaN where the figure has no value.
+
+        Raises
+        ------
+        UnknownNameError
+            For a figure there is not; the message lists the nearest.
+
+        Examples
+        --------
+        >>> import backfire
+        >>> today = backfire.solve(backfire.scenario("corrective-callbacks"))
+        >>> round(today.value("kpis.aht@all,night"), 1)
+        316.4
+        """
         return self._core.value(figure)
 
     def probability(self, action: str, segment: str = "all", condition: str = "all") -> float:
@@ -90,7 +134,10 @@ class Solution:
 
     @property
     def status(self) -> str:
-        """The worst status of any agent, from converged to no_fixed_point."""
+        """The worst status of any agent.
+
+        From best to worst: converged, several_equilibria, coarse_quadrature, iteration_limit, no_fixed_point.
+        """
         return self._core.status()
 
     @property
@@ -138,49 +185,63 @@ class _ByName(dict[str, Solution]):
 
 
 class Comparison:
-    """A baseline against reforms; every change split into mechanical and behavioural. Immutable."""
+    """A baseline against reforms; every change split into mechanical and behavioural. Immutable.
+
+    The tables that a `Solution` has too hold one row for each reform, key and figure (a column of the solution's table):
+    columns reform, segment, condition, the table's own keys, figure, baseline, value, delta (value less baseline),
+    mechanical (old behaviour under new rules, less baseline) and behavioural (the rest of delta), all in the figure's unit.
+    What one side does not have is NaN in a column, None in a row.
+    """
 
     def __init__(self, core: _core.Comparison) -> None:
         self._core = core
 
     @cached_property
     def behaviour(self) -> Table:
-        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        """What people do, before and after: keys situation, action, figures as in `Solution.behaviour`."""
         return Table(self._core.behaviour())
 
     @cached_property
     def measures(self) -> Table:
-        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        """What a contact moves, before and after: keys measure, figures as in `Solution.measures`."""
         return Table(self._core.measures())
 
     @cached_property
     def kpis(self) -> Table:
-        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        """What is reported, before and after: keys kpi, figures as in `Solution.kpis`."""
         return Table(self._core.kpis())
 
     @cached_property
     def payouts(self) -> Table:
-        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        """What each rule pays, before and after: keys rule, figures as in `Solution.payouts`."""
         return Table(self._core.payouts())
 
     @cached_property
     def values(self) -> Table:
-        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        """What it is all worth, before and after: keys party, figures as in `Solution.values`."""
         return Table(self._core.values())
 
     @cached_property
     def prices(self) -> Table:
-        """Keys, figure, baseline, value, delta, mechanical, behavioural."""
+        """What one more unit of a measure brings at the margin, before and after: keys measure, figures as in `Solution.prices`."""
         return Table(self._core.prices())
 
     @cached_property
     def winners(self) -> Table:
-        """Columns reform, segment, condition, winners, losers, unchanged, gain, loss."""
+        """Whose pay rises and falls.
+
+        Columns reform, segment, condition, winners, losers, unchanged (shares of agents whose expected payouts rise, fall or
+        stay), gain, loss (mean change of those who win and who lose, money per period).
+        """
         return Table(self._core.winners())
 
     @cached_property
     def goodhart(self) -> Table:
-        """Columns reform, segment, condition, kpi, unit, kpi_improvement, true_improvement, gap."""
+        """What KPIs show beside what they stand for, for each KPI that says so.
+
+        Columns reform, segment, condition, kpi, unit, kpi_improvement, true_improvement, gap (their difference), all in the
+        unit and positive where it is for the better.
+        """
         return Table(self._core.goodhart())
 
     @property
@@ -220,7 +281,11 @@ class Response:
 
 
 class Graph:
-    """The incentive graph: what opens, moves, feeds, triggers and pays what. Immutable."""
+    """The incentive graph: what opens, moves, feeds, triggers and pays what. Immutable.
+
+    A node goes by its ``name``, ``kind:id``; every method that takes one raises UnknownNameError, naming the nearest, for a node
+    there is not.
+    """
 
     def __init__(self, core: _core.Graph, scenario: Scenario) -> None:
         self._core = core
@@ -228,12 +293,12 @@ class Graph:
 
     @cached_property
     def nodes(self) -> Table:
-        """Columns name, kind, id, title."""
+        """One row for each node: columns name (``kind:id``), kind, id, title (in English)."""
         return Table(self._core.nodes())
 
     @cached_property
     def edges(self) -> Table:
-        """Columns source, relation, target."""
+        """One row for each arrow: columns source, relation, target (names of nodes)."""
         return Table(self._core.edges())
 
     def paths(self, a: str, b: str, limit: int = 1000) -> list[list[str]]:
@@ -249,7 +314,7 @@ class Graph:
         return self._core.paths(a, b, _most(limit))
 
     def reachable(self, a: str) -> list[str]:
-        """Everything ``a`` can influence."""
+        """Names of everything ``a`` can influence."""
         return self._core.reachable(a)
 
     def payouts_moved_by(self, a: str) -> list[str]:
@@ -257,7 +322,7 @@ class Graph:
         return self._core.payouts_moved_by(a)
 
     def dominators(self, b: str) -> list[str]:
-        """What every path from where contacts begin to ``b`` must pass, nearest first."""
+        """Names of what every path from where contacts begin to ``b`` must pass, nearest first."""
         return self._core.dominators(b)
 
     @property
@@ -284,10 +349,25 @@ class Graph:
 
 
 def solve(scenario: Scenario, reform: Edits = None, *, progress: Progress = None) -> Solution:
-    """What people do under a scenario, perhaps after a reform.
+    """What people do under a scenario, perhaps after a reform. Ctrl-C stops the call.
 
-    ``progress`` is a callable given the share done, 0…1, now and then, or True for a bar. Ctrl-C stops the call, and so
-    does a callable that returns False: `Interrupted` is then raised.
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    reform : dict, list of dict, Reform or None
+        As `reform` takes it.
+    progress : callable or bool, optional
+        Called now and then with the share done, 0…1, and may stop the call by returning False; True shows a bar.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the reform.
+    Interrupted
+        Where ``progress`` returns False.
+    TypeError
+        For what is no scenario, no reform or no progress.
 
     Examples
     --------
@@ -314,7 +394,7 @@ def compare(
         The baseline; where it is solved already, it is not solved again.
     reforms : dict
         By name: a reform as `reform` takes it, or a whole scenario, such as a plan that `from_sheets` read.
-    progress : callable or True, optional
+    progress : callable or bool, optional
         Called now and then with the share done, 0…1, and may stop the call by returning False; True shows a bar.
 
     Raises
@@ -323,6 +403,8 @@ def compare(
         With the problems of all reforms.
     Interrupted
         Where ``progress`` returns False.
+    TypeError
+        For what is no scenario, no map of reforms or no progress.
 
     Examples
     --------
@@ -363,6 +445,21 @@ def respond(scenario: Scenario, prices: dict[str, float]) -> Response:
         For a measure the scenario does not have; the message lists the nearest.
     ScenarioError
         With every price that is no finite number.
+    TypeError
+        For what is no scenario, or a price that is no number.
+
+    Examples
+    --------
+    If every second of handling time cost those who answer 0.05 CNY, fewer answers would be looked up.
+
+    >>> import backfire
+    >>> scenario = backfire.scenario("corrective-callbacks")
+    >>> asked = {"situation": "enquiry", "action": "look_up", "segment": "all", "condition": "all"}
+    >>> for price in (0, -0.05):
+    ...     (row,) = backfire.respond(scenario, {"handle_time": price}).behaviour.where(**asked)
+    ...     print(round(row["probability"], 2))
+    0.46
+    0.19
     """
     given: dict[str, object] = {**prices}
     for measure, price in given.items():
@@ -373,5 +470,13 @@ def respond(scenario: Scenario, prices: dict[str, float]) -> Response:
 
 
 def graph(scenario: Scenario) -> Graph:
-    """The incentive graph of a scenario."""
+    """The incentive graph of a scenario; raises TypeError for what is none.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> drawn = backfire.graph(backfire.scenario("corrective-callbacks"))
+    >>> drawn.paths("action:mistake_noticed.call_back", "rule:callback_deduction")
+    [['action:mistake_noticed.call_back', 'rule:callback_deduction']]
+    """
     return Graph(_core.graph(core_of(scenario)), scenario)

@@ -36,12 +36,12 @@ class BreakEven:
 
     @property
     def path(self) -> str:
-        """The number that is varied."""
+        """Where the number that is varied stands, as in reforms."""
         return self._core.path
 
     @property
     def figure(self) -> str:
-        """The figure that is watched."""
+        """The figure that is watched, as `Solution.value` reads it."""
         return self._core.figure
 
     @property
@@ -51,17 +51,17 @@ class BreakEven:
 
     @property
     def between(self) -> tuple[float, float]:
-        """The range."""
+        """The range of the number, in its own unit: both ends."""
         return self._core.low, self._core.high
 
     @property
     def target(self) -> float:
-        """What the figure is held against."""
+        """What the figure is held against, in the figure's unit."""
         return self._core.target
 
     @property
     def now(self) -> float:
-        """The number as the scenario has it."""
+        """The number as the scenario has it, in its own unit."""
         return self._core.now
 
     @property
@@ -70,7 +70,7 @@ class BreakEven:
         return self.text_in("en")
 
     def text_in(self, language: str) -> str:
-        """The answer in words, in ``language``: "en" or "zh"."""
+        """The answer in words, in ``language``: "en" or "zh"; raises ValueError for any other."""
         check_language(language)
         return "\n".join(as_text(s, language) for s in sentences(self, language))
 
@@ -193,19 +193,19 @@ def break_even(
 
     Parameters
     ----------
-    scenario
+    scenario : Scenario or Solution
         The scenario; or a solution of it, which is not solved again.
-    path
+    path : str
         Where the number stands, as in reforms, e.g. ``rules.callback_deduction.pay``.
-    of
+    of : str
         The figure, ``table.key[.key][@segment[,condition]]``, as ``Solution.value`` reads it.
-    between
+    between : (float, float)
         The range, the lower end first.
-    target
+    target : float, optional
         What the figure is to be, in its own unit; 0 where neither this nor ``against`` is given.
-    against
+    against : dict, list of dict or Reform, optional
         A reform of the scenario as it stands, whose figure is the target.
-    progress
+    progress : callable or bool, optional
         A callable told the share done, 0…1, now and then, which may stop the search by returning False; True for a bar.
 
     Raises
@@ -217,6 +217,8 @@ def break_even(
         Naming the nearest figure there is.
     Interrupted
         Where ``progress`` returns False.
+    TypeError
+        For both a target and a reform to hold the figure against, and for what is no scenario or no reform.
 
     Examples
     --------

@@ -107,11 +107,20 @@ class Reform:
     An edit of a scenario as data; immutable.
     """
     @staticmethod
-    def assignment(text: str) -> Reform: ...
+    def assignment(text: str) -> Reform:
+        """
+        A reform from one assignment, `PATH=VALUE`; raises ScenarioError for what is none.
+        """
     @staticmethod
-    def from_tree(tree: tuple[int, int, typing.Any]) -> Reform: ...
+    def from_tree(tree: tuple[int, int, typing.Any]) -> Reform:
+        """
+        A reform from a value with its places in a text: (line, column, value).
+        """
     @staticmethod
-    def parse(json: str) -> Reform: ...
+    def parse(json: str) -> Reform:
+        """
+        A reform from JSON text, one map or a list of maps; raises ScenarioError with every problem.
+        """
     def __init__(self) -> None: ...
     def then(self, next: Reform) -> Reform:
         """
@@ -335,7 +344,11 @@ def respond(
 ) -> tuple[list[tuple[str, typing.Any]], list[tuple[str, typing.Any]]]: ...
 def scenario(name: str) -> Scenario: ...
 def scenarios() -> list[tuple[str, typing.Any]]: ...
-def schema() -> str: ...
+def schema() -> str:
+    """
+    JSON Schema (2020-12) of documents, as JSON text; for editors.
+    """
+
 def solve(scenario: Scenario, progress: typing.Any) -> Solution: ...
 
 MOST_BYTES: int = 8388608

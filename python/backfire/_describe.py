@@ -29,6 +29,11 @@ def describe(scenario: Scenario, language: str = "en") -> Table:
         Columns section (question, period, situations, kpis, rules, values, people, evidence), name (an id, empty where
         a sentence is about all), text.
 
+    Raises
+    ------
+    ValueError
+        For a language there is not.
+
     Examples
     --------
     >>> import backfire

@@ -28,6 +28,13 @@ def reform(edits: Edits = None) -> _core.Reform:
         One map of paths to values with the words remove, disable, scale, replace and add; several, applied in order; or
         nothing, the reform that changes nothing.
 
+    Raises
+    ------
+    ScenarioError
+        With every value that no document can hold. Whether the paths are there is asked of the scenario it is applied to.
+    TypeError
+        For what is none of these.
+
     Examples
     --------
     >>> import backfire
@@ -150,7 +157,18 @@ class Scenario:
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> "Scenario":
-        """A scenario from a plain dict (numpy numbers are fine); raises ScenarioError with every problem found."""
+        """A scenario from a plain dict.
+
+        Parameters
+        ----------
+        document : dict
+            The document as `to_dict` gives it; numpy numbers are fine. Later changes to it do not matter.
+
+        Raises
+        ------
+        ScenarioError
+            With every problem found.
+        """
         return _checked(*_tree.grown(document))
 
     def to_dict(self) -> dict[str, Any]:
@@ -189,6 +207,11 @@ class Scenario:
         value (``value:organisation``, ``value:customer``). What has no title in ``language`` goes by its English one,
         else by the first it has, else by the last part of its id.
 
+        Raises
+        ------
+        ValueError
+            For a language there is not.
+
         Examples
         --------
         >>> import backfire
@@ -211,11 +234,40 @@ class Scenario:
         return (*self._noted, *self._core.diagnostics())
 
     def reformed(self, reform: Edits) -> "Scenario":
-        """The scenario after a reform; raises ScenarioError with every problem of it."""
+        """The scenario after a reform.
+
+        Parameters
+        ----------
+        reform : dict, list of dict, Reform or None
+            As `reform` takes it.
+
+        Raises
+        ------
+        ScenarioError
+            With every problem of the reform and of the document it would make.
+        TypeError
+            For what is no reform.
+
+        Examples
+        --------
+        >>> import backfire
+        >>> milder = backfire.scenario("corrective-callbacks").reformed({"rules.callback_deduction.pay": -1})
+        >>> milder.to_dict()["policy"]["rules"]["callback_deduction"]["pay"]
+        -1
+        """
         return Scenario(self._core.reformed(as_reform(reform)))
 
     def edits_to(self, other: "Scenario") -> dict[str, Any]:
-        """The reform that makes another scenario of this one: its parts that differ, whole."""
+        """The reform that makes another scenario of this one: its parts that differ, whole.
+
+        Examples
+        --------
+        >>> import backfire
+        >>> today = backfire.scenario("corrective-callbacks")
+        >>> plan = today.reformed({"rules.callback_deduction.pay": 0})
+        >>> today.reformed(today.edits_to(plan)) == plan
+        True
+        """
         mine, theirs = self.to_dict(), other.to_dict()
         return {
             "remove": [key for key in mine if key not in theirs],
@@ -293,22 +345,72 @@ def load(path: str | Path) -> Scenario:
     """A scenario from a file: YAML where its name ends in ``.yaml`` or ``.yml``, in capitals too, else JSON.
 
     Any map of the document may be written as ``{"file": "name.json"}`` (or ``name.yaml``) and is then read from that file
-    beside it. Raises as `loads`, with the ``file`` of each diagnostic besides its line and column, and OSError where the
-    document itself cannot be read.
+    beside it.
+
+    Raises
+    ------
+    OSError
+        Where the document itself cannot be read.
+    ScenarioError
+        With every problem, each with its line and column, and with its ``file`` where that is not the document's own.
+    MissingPackageError
+        An ImportError, for YAML without ruamel.yaml: ``pip install backfire[yaml]``.
     """
     return Scenario(_core.load(os.fsencode(path), _read_yaml))
 
 
 def scenarios() -> Table:
-    """Shipped scenarios: columns name, question."""
+    """Shipped scenarios, each with the question it answers.
+
+    Returns
+    -------
+    Table
+        Columns name, question; one row for each scenario.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> backfire.scenarios().where(name="corrective-callbacks")["question"]
+    ['Should calling a customer back to correct a mistake cost points?']
+    """
     return Table(_core.scenarios())
 
 
 def scenario(name: str) -> Scenario:
-    """A shipped scenario; raises UnknownNameError naming the nearest."""
+    """A shipped scenario by its name, as `scenarios` lists them.
+
+    Raises
+    ------
+    UnknownNameError
+        Where none has the name; the message lists the nearest.
+    """
     return Scenario(_core.scenario(name))
 
 
 def diff(a: Scenario, b: Scenario) -> Table:
-    """What differs between two scenarios: columns path, kind, before, after, unit."""
+    """What differs between two scenarios.
+
+    Parameters
+    ----------
+    a, b : Scenario
+        Before and after.
+
+    Returns
+    -------
+    Table
+        Columns path (as reforms write it), kind (added, removed, changed), before, after (JSON text, empty where there is
+        nothing), unit ("1" for a pure number, empty where the document says none); one row for each place.
+
+    Raises
+    ------
+    TypeError
+        For what is no scenario.
+
+    Examples
+    --------
+    >>> import backfire
+    >>> today = backfire.scenario("corrective-callbacks")
+    >>> backfire.diff(today, today.reformed({"rules.callback_deduction.pay": 0})).to_dicts()
+    [{'path': 'rules.callback_deduction.pay', 'kind': 'changed', 'before': '-2', 'after': '0', 'unit': 'points'}]
+    """
     return Table(_core.diff(core_of(a), core_of(b)))

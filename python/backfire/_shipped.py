@@ -11,10 +11,14 @@ _FOLDER = Path(__file__).parent / "scenarios"
 
 
 class Family(TypedDict):
-    """Reforms that vary one idea, ready for `compare`.
+    """Reforms that vary one idea, ready for `compare`: a dict.
 
-    ``title`` names the idea by language (``en``, ``zh``); ``reforms`` holds each reform by the name that a
-    comparison shows.
+    Attributes
+    ----------
+    title : dict of str to str
+        What the idea is called, by language (``en``, ``zh``).
+    reforms : dict
+        Each reform by the name that a comparison shows.
     """
 
     title: dict[str, str]

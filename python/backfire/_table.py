@@ -86,8 +86,9 @@ class _Lines(list[str]):
 class Table:
     """Columns of equal length, immutable.
 
-    Iterating gives rows as dicts; ``table["name"]`` gives a column (a list of texts or a numpy array). Tables hand
-    themselves over through the Arrow C stream interface: ``pyarrow.table(t)``, ``polars.DataFrame(t)``.
+    Iterating gives rows as dicts; ``table["name"]`` gives a column (a list of texts or a numpy array, NaN for null), or raises
+    UnknownNameError naming the nearest. Tables hand themselves over through the Arrow C stream interface:
+    ``pyarrow.table(t)``, ``polars.DataFrame(t)``.
 
     Examples
     --------
@@ -130,7 +131,18 @@ class Table:
         return list(self)
 
     def where(self, **equals: Any) -> "Table":
-        """Rows in which every named column has the given value; raises UnknownNameError for a column there is not."""
+        """Rows in which every named column has the given value, as a table of the same columns.
+
+        Raises
+        ------
+        UnknownNameError
+            For a column there is not; the message lists the nearest.
+
+        Examples
+        --------
+        >>> Table([("rule", ["bonus", "fine"]), ("money", [12.5, -3.0])]).where(rule="fine").to_dicts()
+        [{'rule': 'fine', 'money': -3.0}]
+        """
         for name in equals:
             self._check(name)
         keep = list(range(len(self)))
@@ -163,7 +175,13 @@ class Table:
         return "".join(f"{line}\n" for line in lines)
 
     def to_pandas(self) -> Any:
-        """A pandas DataFrame; needs ``pip install backfire[pandas]``."""
+        """A pandas DataFrame, NaN where a value does not exist.
+
+        Raises
+        ------
+        MissingPackageError
+            An ImportError, without pandas: ``pip install backfire[pandas]``.
+        """
         try:
             import pandas
         except ImportError:
@@ -176,7 +194,13 @@ class Table:
         )
 
     def to_polars(self) -> Any:
-        """A polars DataFrame, null where a value does not exist; needs ``pip install backfire[polars]``."""
+        """A polars DataFrame, null where a value does not exist.
+
+        Raises
+        ------
+        MissingPackageError
+            An ImportError, without polars: ``pip install backfire[polars]``.
+        """
         try:
             import polars
         except ImportError:
@@ -188,7 +212,15 @@ class Table:
         return _arrow.stream(self._columns, len(self), requested_schema)
 
     def text(self, most_rows: int | None = None, width: int | None = None) -> str:
-        """The table as plain text, all of it unless ``most_rows`` cuts it and ``width`` breaks it into blocks."""
+        """The table as plain text.
+
+        Parameters
+        ----------
+        most_rows : int, optional
+            A longer table shows its beginning and its end; by default all of it.
+        width : int, optional
+            Columns of a terminal: what does not fit goes on below, in a block of its own; by default nothing is broken.
+        """
         count = len(self)
         kept = range(count)
         cut = most_rows is not None and count > most_rows

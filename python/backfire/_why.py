@@ -97,7 +97,10 @@ class Explanation:
         return self.paths_in("en")
 
     def paths_in(self, language: str) -> Table:
-        """The shortest paths with titles in ``language`` ("en" or "zh"); ``nodes`` are those of the incentive graph."""
+        """The shortest paths with titles in ``language``: "en" or "zh"; raises ValueError for any other.
+
+        Columns as in ``paths``; ``nodes`` are those of the incentive graph.
+        """
         titles = self.scenario.titles(language)
         routes = self._core.routes()
         shown = [" → ".join(titles.get(n, n.partition(":")[2]) for n in nodes) for *_, nodes in routes]
@@ -134,7 +137,7 @@ class Explanation:
         return self.text_in("en")
 
     def text_in(self, language: str) -> str:
-        """The explanation in words, in ``language``: "en" or "zh"."""
+        """The explanation in words, in ``language``: "en" or "zh"; raises ValueError for any other."""
         check_language(language)
         return "\n".join(as_text(s, language) for s in sentences(self, language))
 
@@ -328,13 +331,13 @@ def explain(answer: Solution | Comparison, /, *names: Any, **whose: Any) -> Expl
 
     Parameters
     ----------
-    answer
+    answer : Solution or Comparison
         A solution, or a comparison and the name of one of its reforms.
-    action
+    action : str
         ``situation.action``.
-    segment, condition
+    segment, condition : str
         Whose choice; ``all`` for everybody's.
-    against
+    against : str, optional
         The action of the same situation to set it beside; the likeliest other one where it is not named (of a comparison,
         the likeliest in the baseline).
 
@@ -342,6 +345,8 @@ def explain(answer: Solution | Comparison, /, *names: Any, **whose: Any) -> Expl
     ------
     UnknownNameError
         Naming the nearest action, segment, condition or reform there is.
+    TypeError
+        For other arguments than these.
 
     Examples
     --------

@@ -42,6 +42,8 @@ class Picture:
         ------
         ValueError
             The name does not end in ``.svg``.
+        OSError
+            The file cannot be written.
         """
         path = Path(path)
         if path.suffix.lower() != ".svg":
