@@ -22,10 +22,10 @@ struct BreakEven {
         double left = 0;    ///< the figure just left of the point
         double right = 0;   ///< and just right of it; equal to `left` where nothing jumps
     };
-    std::string path;
-    std::string figure;
-    std::string unit;  ///< of the figure: the currency, a measure's or KPI's unit; "1" for shares and visits
-    double low = 0;
+    std::string path;    ///< of the number that runs
+    std::string figure;  ///< as it was asked for
+    std::string unit;    ///< of the figure: the currency, a measure's or KPI's unit; "1" for shares and visits
+    double low = 0;      ///< the range of the number
     double high = 0;
     double target = 0;          ///< in the figure's unit
     double now = 0;             ///< the number as the scenario has it

@@ -27,11 +27,12 @@ public:
     /// reform, segment, condition, kpi, unit, kpi_improvement, true_improvement, gap.
     [[nodiscard]] Table goodhart(const Progress& progress = {}) const;
 
+    /// What the reforms are held against.
     [[nodiscard]] const Solution& baseline() const;
     /// The reforms in the order given, with their solutions.
     [[nodiscard]] const std::vector<std::pair<std::string, Solution>>& reforms() const;
 
-    struct Parts;
+    struct Parts;  ///< private to the library
     [[nodiscard]] const Parts& parts() const { return *parts_; }
     explicit Comparison(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 

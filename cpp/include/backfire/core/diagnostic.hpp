@@ -38,6 +38,7 @@ public:
 /// Broken input: malformed text, a broken document or a bad reform. Holds all problems at once.
 class ScenarioError : public Error {
 public:
+    /// @param diagnostics at least one
     explicit ScenarioError(std::vector<Diagnostic> diagnostics);
     /// Every problem found, in document order; never empty.
     [[nodiscard]] const std::vector<Diagnostic>& diagnostics() const noexcept { return diagnostics_; }
@@ -60,8 +61,8 @@ public:
 
 /// One row of the table of diagnostic codes.
 struct DiagnosticCode {
-    std::string_view code;
-    std::string_view meaning;
+    std::string_view code;     ///< as in `Diagnostic::code`
+    std::string_view meaning;  ///< what is wrong, in a few words
     std::string_view example;  ///< a reform of the shipped `corrective-callbacks`, or a text, that triggers it
 };
 

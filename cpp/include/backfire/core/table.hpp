@@ -19,10 +19,15 @@ struct Column {
 struct Table {
     std::vector<Column> columns;
 
+    /// Length of the columns; 0 without any.
     [[nodiscard]] std::size_t rows() const;
+    /// The column of that name.
     /// @throws UnknownNameError naming the columns there are
     [[nodiscard]] const Column& column(std::string_view name) const;
+    /// The cells of a column of doubles, NaN where null.
+    /// @throws UnknownNameError for a column there is not; Error where it holds something else
     [[nodiscard]] const std::vector<double>& numbers(std::string_view name) const;
+    /// The cells of a column of texts. @throws as `numbers`
     [[nodiscard]] const std::vector<std::string>& texts(std::string_view name) const;
 };
 

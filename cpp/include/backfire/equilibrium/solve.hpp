@@ -44,10 +44,11 @@ public:
     /// One number by name: `table.key[.key][@segment[,condition]]`, e.g. `behaviour.enquiry.look_up@novice`, `values.organisation`.
     /// @throws UnknownNameError listing the nearest names
     [[nodiscard]] double value(std::string_view figure, const Progress& progress = {}) const;
-    /// Share of occasions of a situation on which the action is taken, e.g. `mistake_noticed.call_back`.
+    /// Share of occasions of a situation on which the action is taken, e.g. `mistake_noticed.call_back`. @throws UnknownNameError
     [[nodiscard]] double probability(std::string_view action, std::string_view segment = "all",
                                      std::string_view condition = "all", const Progress& progress = {}) const;
 
+    /// The scenario solved.
     [[nodiscard]] const Scenario& scenario() const;
     /// The worst status of any agent.
     [[nodiscard]] Status status(const Progress& progress = {}) const;
@@ -56,7 +57,7 @@ public:
     /// Remarks a reader must see, e.g. a ratio whose denominator is 0.
     [[nodiscard]] const std::vector<Diagnostic>& notes(const Progress& progress = {}) const;
 
-    struct Parts;
+    struct Parts;  ///< private to the library
     [[nodiscard]] const Parts& parts() const { return *parts_; }
     explicit Solution(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 
@@ -69,6 +70,7 @@ private:
 /// @throws Interrupted when `progress` says stop
 [[nodiscard]] Solution solve(const Scenario& scenario, const Progress& progress = {});
 /// Solves the scenario after a reform.
+/// @throws ScenarioError with every problem of the reform; Interrupted
 [[nodiscard]] Solution solve(const Scenario& scenario, const Reform& reform, const Progress& progress = {});
 
 /// The library's version, e.g. "0.1.0".

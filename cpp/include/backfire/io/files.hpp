@@ -37,7 +37,7 @@ using TextReader = std::function<NodePtr(std::string_view text)>;
 [[nodiscard]] Document read_document(const std::filesystem::path& path, const TextReader& yaml = {},
                                      const Limits& limits = {}, const Progress& progress = {});
 
-/// Name of the file that holds `pointer`, "" for the document's own.
+/// Name of the file that holds `pointer` (of the innermost part it lies in), "" for the document's own.
 [[nodiscard]] std::string file_of(const std::vector<Part>& parts, std::string_view pointer);
 
 /// Whether a map stands for a file: `{"file": "name"}` and nothing else.

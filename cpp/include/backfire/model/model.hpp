@@ -18,7 +18,7 @@ namespace backfire {
 
 /// A whole scenario with names resolved. Deep-const; parts are shared between a scenario and its reforms.
 struct Model {
-    NodePtr document;
+    NodePtr document;  ///< what it was read from, parts put in
     std::string name;
     Title title;
     std::shared_ptr<const Work> work;

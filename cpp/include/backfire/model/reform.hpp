@@ -18,14 +18,16 @@ public:
     Reform() = default;  ///< the empty reform, which changes nothing
     /// @param document an object (one reform) or a list of them (applied in order); anything else is reported when applied
     explicit Reform(NodePtr document);
-    /// @throws ScenarioError on malformed JSON
+    /// A reform as JSON text: an object or a list of them. @throws ScenarioError on malformed JSON
     static Reform parse(std::string_view json);
-    /// `PATH=VALUE`, the value in JSON (a bare word is a text).
+    /// `PATH=VALUE`, the value in JSON (a bare word is a text). @throws ScenarioError where it is not written so
     static Reform assignment(std::string_view text);
 
     /// This reform followed by `next`.
     [[nodiscard]] Reform then(const Reform& next) const;
+    /// Whether there is no edit in it.
     [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
+    /// Its edits in order, each as it was written.
     [[nodiscard]] const std::vector<NodePtr>& parts() const noexcept { return parts_; }
     /// Paths written more than once, in the order they were first written; the last write wins.
     [[nodiscard]] std::vector<std::string> conflicts() const;
@@ -42,7 +44,7 @@ private:
 
 /// A place that differs between two documents.
 struct Difference {
-    std::string path;
+    std::string path;  ///< as reforms write it
     std::string kind;  ///< added, removed or changed
     NodePtr before;    ///< null where added
     NodePtr after;     ///< null where removed

@@ -15,10 +15,12 @@ using Title = std::vector<std::pair<std::string, std::string>>;
 /// The title in `language`, else in English, else the first given, else `id`.
 [[nodiscard]] std::string title_or_id(const Title& title, std::string_view id, std::string_view language = "en");
 
+/// What a linear predictor x stands for: itself, 1/(1 + e^−x), or e^x.
 enum class Link { Identity, Logit, Log };
 
 /// A linear predictor over abilities, preferences and condition fields, through a link function.
 struct Response {
+    /// A name of an ability, preference or field, and its factor.
     struct Term {
         std::string name;
         double coefficient = 0;
@@ -30,6 +32,7 @@ struct Response {
 
 /// How much one occurrence of an action or outcome adds to a measure: mean, and spread as sd or as cv·|mean|.
 struct Move {
+    /// How `amount` is meant.
     enum class Spread { None, Sd, Cv };
     int measure = -1;
     Response mean;
@@ -37,6 +40,7 @@ struct Move {
     Response amount;  ///< the sd (in the measure's unit) or the cv; unused without spread
 };
 
+/// What may come of an action; the outcomes of one action exclude each other, and their chances sum to 1.
 struct Outcome {
     std::string id;
     Title title;
@@ -45,6 +49,7 @@ struct Outcome {
     int opens = -1;                  ///< situation it leads to
 };
 
+/// What can be done in a situation, and what comes of it.
 struct Action {
     std::string id;  ///< empty: the one branch of a situation where nobody chooses
     Title title;
@@ -53,9 +58,10 @@ struct Action {
     std::vector<Move> moves;
     std::vector<Outcome> outcomes;
     std::vector<int> outcome_order;
-    int opens = -1;
+    int opens = -1;  ///< situation it leads to, where it has no outcomes
 };
 
+/// A moment of a contact in which something is chosen or happens.
 struct Situation {
     std::string id;
     Title title;
@@ -71,20 +77,22 @@ struct Measure {
     std::string id;
     Title title;
     std::string unit;
-    double period_cv = 0;
-    bool derived = false;
-    std::vector<std::pair<int, double>> sum;
+    double period_cv = 0;                     ///< sd of the period's own luck over the period's sum
+    bool derived = false;                     ///< made of others
+    std::vector<std::pair<int, double>> sum;  ///< of a derived one: moved measure, factor
 };
 
+/// A state of the world in which a share of the agents works.
 struct Condition {
     std::string id;
     Title title;
-    double share = 1;
+    double share = 1;                                    ///< before normalisation
     std::vector<std::pair<std::string, double>> fields;  ///< sorted by name
 };
 
 /// A trait of a segment: a number, or a distribution with mean and sd before cutting.
 struct Trait {
+    /// Its distribution; a point has no spread.
     enum class Shape { Point, Normal, Lognormal, Beta, Uniform };
     std::string name;
     Shape shape = Shape::Point;
@@ -92,15 +100,18 @@ struct Trait {
     double sd = 0;
 };
 
+/// Agents of one kind.
 struct Segment {
     std::string id;
     Title title;
-    double share = 1;
+    double share = 1;           ///< before normalisation
     std::vector<Trait> traits;  ///< own and default traits, sorted by name; reserved preferences always present
 };
 
+/// Law of the choice shock: logit (McFadden 1974), or normal, P = Φ(Δ/noise), of which at most two actions may be had.
 enum class Shock { Logit, Normal };
 
+/// The time that behaviour and payouts are settled for.
 struct Period {
     std::string name;
     Title title;
@@ -118,6 +129,7 @@ struct Event {
     int outcome = -1;  ///< -1: the action itself
 };
 
+/// Workplace and workforce. Deep-const once it is in a `Model`.
 struct Work {
     std::string currency;
     Period period;

@@ -31,7 +31,9 @@ public:
     /// @throws ScenarioError with every problem found
     static Scenario from_document(io::Document document, const Progress& progress = {});
 
+    /// The document, parts put in; never null.
     [[nodiscard]] const NodePtr& document() const;
+    /// The document with its names resolved.
     [[nodiscard]] const Model& model() const;
     /// The document as written, keys in its own order.
     [[nodiscard]] std::string to_json() const;
@@ -75,7 +77,7 @@ private:
 /// What differs between two scenarios: columns path, kind (added, removed, changed), before, after (JSON text, "" where absent), unit.
 [[nodiscard]] Table diff(const Scenario& a, const Scenario& b);
 
-/// The incentive graph of a scenario.
+/// The incentive graph of a scenario. @throws Interrupted when `progress` says stop
 [[nodiscard]] Graph graph(const Scenario& scenario, const Progress& progress = {});
 
 }  // namespace backfire
