@@ -28,6 +28,9 @@ public:
         points_.resize(lanes_);
         for (std::size_t l = 0; l < lanes_; ++l) {
             points_[l].arrived = walks_.arrived(l);
+            points_[l].came_near = walks_.came_near(l);
+            points_[l].peak = walks_.peak(l);
+            points_[l].safe = walks_.safe(l);
             points_[l].prices = walks_.nearest(l);
             points_[l].answer = walks_.answer_there(l);
             points_[l].wild.assign(task_.readings.size(), true);
@@ -43,14 +46,21 @@ private:
 
     void walk() {
         for (std::size_t l = 0; l < lanes_; ++l) walks_.set_out(l, std::vector<double>(n_, 0));
+        Glimpse arrivals{.slopes = LaneList(n_ * n_, all_lanes(0.0)), .laws = std::vector<std::vector<KpiLaw>>(lanes_)};
+        std::vector<bool> walking(lanes_, true);
         while (walks_.any_active()) {
             walks_.look();
-            if (glimpses_.empty() && judged()) take_glimpse();
+            if (glimpses_.empty() && judged()) glimpses_.push_back(glimpse());
+            for (std::size_t l = 0; l < lanes_; ++l) {
+                if (walking[l] && walks_.arrived(l) && judged()) note(l, arrivals);
+                walking[l] = walks_.active(l);
+            }
             walks_.step();
             for (std::size_t l = 0; l < lanes_; ++l) {
                 if (walks_.steps(l) >= kMostSteps) walks_.stop(l);
             }
         }
+        if (judged()) glimpses_.push_back(std::move(arrivals));
     }
 
     // ------------------------------------------------------------------------------------------------- judging
@@ -69,32 +79,37 @@ private:
         }
         if (!any) return;
         seen_.resize(lanes_);
-        std::vector<std::vector<double>> found(lanes_);
-        for (std::size_t l = 0; l < lanes_; ++l) {
-            seen_[l] = {std::vector<double>(n_, 0), lowest[l], highest[l]};
-            found[l] = points_[l].prices;
-        }
-        look_at(found);
-        look_at(lowest);
-        if (differ) look_at(highest);
+        for (std::size_t l = 0; l < lanes_; ++l) seen_[l] = {std::vector<double>(n_, 0), lowest[l], highest[l]};
+        set_out_from(lowest);
+        if (differ) set_out_from(highest);
         for (std::size_t l = 0; l < lanes_; ++l) {
             points_[l].judged = points_[l].arrived;
             if (points_[l].arrived) judge_lane(l);
         }
     }
 
-    void look_at(const std::vector<std::vector<double>>& prices) {
-        for (std::size_t l = 0; l < lanes_; ++l) tile_.set_prices(static_cast<int>(l), prices[l]);
-        tile_.pass(true);
-        take_glimpse();
+    /// The first steps of walks from these prices, with a glimpse from where they set out.
+    void set_out_from(const std::vector<std::vector<double>>& prices) {
+        for (std::size_t l = 0; l < lanes_; ++l) walks_.set_out(l, prices[l]);
+        walks_.look();
+        glimpses_.push_back(glimpse());
+        walks_.step();
+        for (std::size_t l = 0; l < lanes_; ++l) points_[l].underway.push_back(walks_.leave(l));
     }
 
-    void take_glimpse() {
-        Glimpse glimpse;
-        glimpse.slopes.assign(tile_.room().slope.begin(),
-                              tile_.room().slope.begin() + static_cast<std::ptrdiff_t>(n_ * n_));
+    [[nodiscard]] Glimpse glimpse() const {
+        Glimpse glimpse{.slopes = LaneList(tile_.room().slope.begin(),
+                                           tile_.room().slope.begin() + static_cast<std::ptrdiff_t>(n_ * n_)),
+                        .laws = {}};
         for (std::size_t l = 0; l < lanes_; ++l) glimpse.laws.push_back(tile_.laws(static_cast<int>(l)));
-        glimpses_.push_back(std::move(glimpse));
+        return glimpse;
+    }
+
+    /// Takes one lane into a glimpse.
+    void note(std::size_t l, Glimpse& glimpse) const {
+        const auto lane = static_cast<int>(l);
+        for (std::size_t i = 0; i < n_ * n_; ++i) glimpse.slopes[i][lane] = tile_.room().slope[i][lane];
+        glimpse.laws[l] = tile_.laws(lane);
     }
 
     /// A column of the factor of R: at most two channels.

@@ -13,9 +13,14 @@ namespace backfire {
 /// Where one agent's first walk led.
 struct FirstPoint {
     bool arrived = false;
+    bool came_near = false;  ///< else it led nowhere, and there are no prices
+    bool peak = false;       ///< as of `Walks`
+    bool safe = false;
     bool judged = false;  ///< it was asked whether there can be another
     std::vector<double> prices;
     Answer answer;
+    /// Where it is judged: walks from every KPI at its lowest, and at its highest bound, after their first step.
+    std::vector<Underway> underway;
     /// By reading: its KPI may hold several peaks. All false: the basin of the point found is everything.
     std::vector<bool> wild;
     /// By reading, where it was looked along: prices of its channel that may lead elsewhere.

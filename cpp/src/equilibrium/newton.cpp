@@ -52,11 +52,19 @@ private:
         nearest_.resize(walks_.size());
         used_.resize(walks_.size());
         cut_short_.resize(walks_.size());
+        underway_.resize(walks_.size());
         turn_ = searched_;
         for (const FirstPoint& point : first) base_.push_back({point.prices, point.answer});
         for (const std::size_t l : searched_) {
             used_[l].push_back(first[l].prices);
-            end_walk(l);
+            if (!first[l].arrived) {
+                if (first[l].came_near) note_failed(l, first[l].prices, first[l].answer);
+                continue;
+            }
+            FixedPoint found = point(first[l].prices, first[l].answer);
+            found.peak = first[l].peak;
+            found.safe = first[l].safe;
+            answers_[l].points.push_back(std::move(found));
         }
         if (task_.readings.size() > kMostLines) {
             follow_wild(first);
@@ -87,12 +95,12 @@ private:
             for (const std::vector<Prices>& places : changes[l]) {
                 for (const Prices& change : places) starts[l].push_back(sum(base_[l].prices, change));
             }
-            starts[l].push_back(from.all_lowest());
-            starts[l].push_back(from.all_highest());
+            underway_[l] = first[l].underway;
         }
         const std::vector<std::vector<bool>> fresh = follow(starts);
         for (const std::size_t l : searched_) {
             starts[l].clear();
+            underway_[l].clear();
             if (!first[l].judged) continue;
             std::size_t at = 0;
             for (std::vector<Prices>& places : changes[l]) {
@@ -246,13 +254,16 @@ private:
         for (std::size_t l = 0; l < walks_.size(); ++l) walks_.stop(l);
         for (;;) {
             for (std::size_t l = 0; l < walks_.size(); ++l) {
-                if (walks_.active(l) || fresh[l].size() == starts[l].size()) continue;
+                const std::size_t at = fresh[l].size();
+                const std::size_t all = starts[l].size() + underway_[l].size();
+                if (walks_.active(l) || at == all) continue;
                 if (left_[l] <= 0) {
                     cut_short_[l] = true;
-                    fresh[l].resize(starts[l].size());
+                    fresh[l].resize(all);
                     continue;
                 }
-                walks_.set_out(l, starts[l][fresh[l].size()]);
+                if (at < starts[l].size()) walks_.set_out(l, starts[l][at]);
+                else walks_.set_out(l, underway_[l][at - starts[l].size()]);
                 fresh[l].push_back(false);
             }
             if (!walks_.any_active()) return fresh;
@@ -268,6 +279,9 @@ private:
                 walking[l] = false;
             }
             walks_.step(again);
+            for (std::size_t l = 0; l < walks_.size(); ++l) {
+                if (walks_.active(l) && beside_safe(l)) walks_.stop(l);
+            }
             for (std::size_t l = 0; l < walks_.size(); ++l) {
                 if (!walking[l]) continue;
                 const bool found = task_.readings.size() > kMostLines && !answers_[l].points.empty();
@@ -285,20 +299,20 @@ private:
         return answers_[l].points.size() > known;
     }
 
-    /// Whether a walk has all but arrived beside a point found before; from near a point well on the safe side it goes nowhere else.
+    /// Whether a walk has all but arrived beside a point found before.
     [[nodiscard]] bool near_known(std::size_t l) const {
         const double scale = walks_.scale(l);
         if (!(walks_.gap(l) <= kBasin * scale)) return false;  // no number: not near anything
-        const std::vector<double> here = walks_.nearest(l);
+        if (beside_safe(l)) return true;
+        return walks_.gap(l) <= 1e-6 * scale && std::ranges::any_of(answers_[l].points, [&](const FixedPoint& known) {
+                   return walks_.apart(l, known.prices) <= 1e-5 * scale;
+               });
+    }
+
+    /// Whether it stands, or has just stepped, so near a point well on the safe side that it goes nowhere else.
+    [[nodiscard]] bool beside_safe(std::size_t l) const {
         return std::ranges::any_of(answers_[l].points, [&](const FixedPoint& known) {
-            if (walks_.gap(l) <= 1e-6 * scale && walks_.distance(l, known.prices, here) <= 1e-5 * scale) return true;
-            if (!known.safe) return false;
-            for (std::size_t c = 0; c < here.size(); ++c) {
-                const double apart = std::abs(here[c] - known.prices[c]);
-                const double own = std::max(std::abs(here[c]), std::abs(known.prices[c]));
-                if (apart > kBasin * own && apart * walks_.weight(l, c) > 1e-5 * scale) return false;
-            }
-            return true;
+            return known.safe && walks_.beside(l, known.prices, kBasin, 1e-5 * walks_.scale(l));
         });
     }
 
@@ -338,9 +352,10 @@ private:
 
     /// Notes where a walk came nearest, to be tried again and in case nothing arrives.
     void give_up(std::size_t l) {
-        if (!walks_.came_near(l)) return;
-        const std::vector<double> prices = walks_.nearest(l);
-        const Answer answer = walks_.answer_there(l);
+        if (walks_.came_near(l)) note_failed(l, walks_.nearest(l), walks_.answer_there(l));
+    }
+
+    void note_failed(std::size_t l, const std::vector<double>& prices, const Answer& answer) {
         if (failed_[l].size() < kMostFailed) failed_[l].push_back(prices);
         if (nearest_[l].prices.empty() || answer.residual < nearest_[l].residual) nearest_[l] = point(prices, answer);
     }
@@ -394,6 +409,7 @@ private:
     std::vector<std::size_t> turn_;      ///< lanes whose base is new
     std::vector<Base> base_;
     std::vector<std::vector<Prices>> used_;                 ///< bases there were
+    std::vector<std::vector<Underway>> underway_;           ///< walks to be followed after the starts
     std::vector<FixedPoint> nearest_;                       ///< where an agent came nearest to a fixed point
     std::vector<std::vector<std::vector<double>>> failed_;  ///< where walks came nearest
 };

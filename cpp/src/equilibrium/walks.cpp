@@ -80,6 +80,30 @@ void Walks::set_out(std::size_t lane, const std::vector<double>& prices) {
     for (std::size_t c = 0; c < n_; ++c) lanes_.prices[c][l] = prices[c];
 }
 
+Underway Walks::leave(std::size_t lane) const {
+    const auto l = static_cast<int>(lane);
+    return {.prices = lane_of(lanes_.prices, l),
+            .before = lane_of(lanes_.before, l),
+            .gap_before = lane_of(lanes_.gap_before, l),
+            .jacobian_before = lane_of(lanes_.jacobian_before, l),
+            .size_before = lanes_.size_before[l],
+            .time = lanes_.time[l]};
+}
+
+void Walks::set_out(std::size_t lane, const Underway& walk) {
+    set_out(lane, walk.prices);
+    const auto l = static_cast<int>(lane);
+    lanes_.stepped[l] = -1;
+    lanes_.steps[l] = 1;
+    lanes_.time[l] = walk.time;
+    lanes_.size_before[l] = walk.size_before;
+    for (std::size_t c = 0; c < n_; ++c) {
+        lanes_.before[c][l] = walk.before[c];
+        lanes_.gap_before[c][l] = walk.gap_before[c];
+    }
+    for (std::size_t i = 0; i < n_ * n_; ++i) lanes_.jacobian_before[i][l] = walk.jacobian_before[i];
+}
+
 bool Walks::any_active() const { return any_lane(lanes_.active); }
 
 std::vector<double> Walks::nearest(std::size_t l) const { return lane_of(lanes_.best, static_cast<int>(l)); }
@@ -96,6 +120,23 @@ Answer Walks::answer_there(std::size_t l) const {
     for (std::size_t q = 0; q < task_.shape.pairs.size(); ++q) answer.second.push_back(at(2 * channels + q));
     tile_.follow(lane, nearest(l), at(lanes_.best_moments.size() - 1), answer);
     return answer;
+}
+
+bool Walks::beside(std::size_t l, const std::vector<double>& prices, double proportion, double slack) const {
+    for (std::size_t c = 0; c < n_; ++c) {
+        const double here = lanes_.prices[c][static_cast<int>(l)];
+        const double apart = std::abs(here - prices[c]);
+        const bool near = apart <= proportion * std::max(std::abs(here), std::abs(prices[c]));
+        if (!near && !(apart * weight(l, c) <= slack)) return false;  // no number is near anything
+    }
+    return true;
+}
+
+double Walks::apart(std::size_t l, const std::vector<double>& prices) const {
+    double most = 0;
+    for (std::size_t c = 0; c < n_; ++c)
+        most = std::max(most, std::abs(lanes_.prices[c][static_cast<int>(l)] - prices[c]) * weight(l, c));
+    return most;
 }
 
 double Walks::distance(std::size_t lane, const std::vector<double>& a, const std::vector<double>& b) const {

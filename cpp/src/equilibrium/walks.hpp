@@ -19,6 +19,12 @@ inline constexpr int kMostSteps = 80;
 /// One lane of a list.
 [[nodiscard]] std::vector<double> lane_of(const LaneList& lanes, int lane);
 
+/// A walk after a step: where it stands, and what the next step has to know.
+struct Underway {
+    std::vector<double> prices, before, gap_before, jacobian_before;
+    double size_before, time;
+};
+
 /// Implicit Euler steps of p′ = F(p) − p that grow into Newton steps (pseudo-transient continuation, Kelley and Keyes 1998), each lane
 /// on a walk of its own. The Jacobian comes from ∂m/∂p, spreads held; one secant (Broyden 1965) mends what that leaves out: spreads,
 /// and with hours contacts, that move with behaviour.
@@ -28,6 +34,10 @@ public:
 
     [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(tile_.agents()); }
     void set_out(std::size_t lane, const std::vector<double>& prices);
+    /// Takes up a walk again that was left, in the same lane.
+    void set_out(std::size_t lane, const Underway& walk);
+    /// A walk left after a step.
+    [[nodiscard]] Underway leave(std::size_t lane) const;
     void stop(std::size_t lane) {
         lanes_.active[static_cast<int>(lane)] = 0;
         lanes_.stepping[static_cast<int>(lane)] = 0;
@@ -53,6 +63,10 @@ public:
     /// Whether the walk came anywhere, and where its gap was smallest: where it ended, if it arrived.
     [[nodiscard]] bool came_near(std::size_t l) const { return lanes_.best_size[static_cast<int>(l)] < 1e299; }
     [[nodiscard]] std::vector<double> nearest(std::size_t l) const;
+    /// Whether it stands, or has just stepped, at prices like these: each nearly the same in proportion, or in weighted distance.
+    [[nodiscard]] bool beside(std::size_t l, const std::vector<double>& prices, double proportion, double slack) const;
+    /// Largest weighted distance of these prices from where it stands.
+    [[nodiscard]] double apart(std::size_t l, const std::vector<double>& prices) const;
     [[nodiscard]] Answer answer_there(std::size_t l) const;
     /// Where the walk arrived: nobody would stay if p_new − p grew along some direction. With hours false: not known here.
     [[nodiscard]] bool peak(std::size_t l) const { return peak_[l]; }
