@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Changes below this share of the baseline do not count: what averaging over agents is promised to keep within.
 ACCURACY = 1e-3
+#: Changes of probabilities, and of work in proportion, up to this are rounding: solutions are good to a little more.
+ROUNDING = 1e-9
 #: Actions whose probability moves less than this are not spoken of.
 VISIBLE = 5e-3
 _WHOLE = {"segment": "all", "condition": "all"}
@@ -116,7 +118,8 @@ def judge(
         return "misleads" if misleads else "helps"
     if misleads:
         return "backfires"
-    return "hardly" if moved or o != 0 or c != 0 else "nothing"
+    changed = any(abs(change) > ROUNDING * abs(base) for base, change in ((o_base, o), (c_base, c)))
+    return "hardly" if moved or changed else "nothing"
 
 
 def lifted_rules(baseline: Scenario, reformed: Scenario) -> tuple[str, ...]:
@@ -169,7 +172,7 @@ def verdict(comparison: "Comparison", reform: str) -> Verdict:
     document = comparison.baseline.scenario.to_dict()
     return Verdict(
         reform=reform,
-        kind=judge(*parties, misleads=bool(misled), moved=any(abs(m.size) > 1e-9 for m in moves)),
+        kind=judge(*parties, misleads=bool(misled), moved=any(abs(m.size) > ROUNDING for m in moves)),
         organisation=parties[0][1],
         customer=parties[1][1],
         transfer=sum((r["value"] or 0.0) - (r["baseline"] or 0.0) for r in paid),
@@ -299,7 +302,7 @@ def deeds(v: Verdict, titles: Titles, most: int = 3) -> list[Sentence]:
         )
     if said:
         return said
-    still = all(abs(move.size) <= 1e-9 for move in v.moves)
+    still = all(abs(move.size) <= ROUNDING for move in v.moves)
     return [sentence("deed.none" if still else "deed.hardly")]
 
 

@@ -30,6 +30,8 @@ BASE = (-6000.0, -2000.0)
         (5.0, -1.0, False, True, "hardly"),  # below a thousandth of what the work is worth
         (0.0, 0.0, False, True, "hardly"),
         (0.0, 0.0, False, False, "nothing"),
+        (-1e-6, 1e-9, False, False, "nothing"),  # what rounding leaves
+        (-1e-4, 0.0, False, False, "hardly"),
         (None, 10.0, False, True, "undecided"),
     ],
 )
