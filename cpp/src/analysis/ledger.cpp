@@ -241,7 +241,7 @@ void TileLedgers::action(int lane, int flat, const Worths& worths, const Followi
     std::vector<double> amount(plan_.channels.size());
     for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t)
         amount[static_cast<std::size_t>(shape.touch_channel[static_cast<std::size_t>(t)])] =
-            number(shape.at_touch + t, lane);
+            number(shape.touch_at[static_cast<std::size_t>(t)], lane);
     ledger.direct.assign(parts, 0);
     ledger.money.assign(parts, 0);
     for (std::size_t i = 0; i < parts; ++i) {

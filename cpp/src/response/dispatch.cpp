@@ -28,9 +28,8 @@ PassRoom::PassRoom(const PassShape& shape) {
     second.resize(shape.pairs.size());
     taken.resize(static_cast<std::size_t>(shape.actions));
     taken_weighed.resize(static_cast<std::size_t>(shape.actions));
-    onward_chance.resize(shape.opening_target.size());
-    arrived.resize(situations * channels);
-    if (shape.place.empty()) return;  // nobody asks for slopes
+    own.resize(shape.column_of.size());
+    if (!shape.slopes) return;  // nobody asks for slopes
     const auto priced = static_cast<std::size_t>(shape.priced);
     slope.resize(channels * priced);
     jacobian.resize(priced * priced);
@@ -62,13 +61,13 @@ void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {
     static const auto best = BACKFIRE_BEST(run);
     best(shape, wish, room);
     if (!wish.slope) return;
-    assert(!shape.place.empty());
+    assert(shape.slopes);
     static const auto best_slopes = BACKFIRE_BEST(slopes);
     best_slopes(shape, wish, room);
 }
 
 void run_jacobian(const PassShape& shape, const PassWish& wish, const Reply& reply, PassRoom& room) {
-    assert(!shape.place.empty());
+    assert(shape.slopes);
     static const auto best = BACKFIRE_BEST(jacobian);
     best(shape, wish, reply, room);
 }

@@ -1,6 +1,7 @@
 // The pass itself: choices backward, visits and moments forward. Compiled once per instruction set; dispatch.cpp picks one when it runs.
 #include "response/kernel_frame.hpp"
 
+#include <array>
 #include <cmath>
 
 namespace backfire::BACKFIRE_KERNEL_NAMESPACE {
@@ -25,6 +26,7 @@ struct Pass : Frame {
                 for (const int* s = first; s != last; ++s) take_given(*s);
             }
             for (const int* s = first; s != last; ++s) {
+                add_up_columns(*s);
                 if (shape.opened[static_cast<std::size_t>(*s)] != 0) expect_below(*s);
             }
         }
@@ -37,16 +39,22 @@ struct Pass : Frame {
         const bool choice = shape.choice[static_cast<std::size_t>(s)] != 0;
         const Register noise = number(shape.at_noise + s);
         Register value = all(0.0);
-        for (int a = first; a < last; ++a) {
-            const Register p = choice ? load(wish.given, a) : all(1.0);
-            room.probability[static_cast<std::size_t>(a)] = p;
-            value += p * action_value(a);
-            if (!choice || (shape.normal_shock && last - first == 2)) continue;
-            const Register habit = number(shape.at_habit + a);
-            const RegisterBits taken = (p > all(0.0)) & (habit > all(0.0));
-            const Register surprise = log_lanes(select(taken, p, all(1.0))) - log_lanes(select(taken, habit, all(1.0)));
-            value -= noise * p * surprise;
-        }
+        const bool surprises = choice && !(shape.normal_shock && last - first == 2);
+        by_fours(last - first, [&]<int Count>(int from) {
+            const auto values = action_values<Count>(s, from);
+            for (int i = 0; i < Count; ++i) {
+                const int a = first + from + i;
+                const Register p = choice ? load(wish.given, a) : all(1.0);
+                room.probability[static_cast<std::size_t>(a)] = p;
+                value += p * values[static_cast<std::size_t>(i)];
+                if (!surprises) continue;
+                const Register habit = number(shape.at_habit + a);
+                const RegisterBits taken = (p > all(0.0)) & (habit > all(0.0));
+                const Register surprise =
+                    log_lanes(select(taken, p, all(1.0))) - log_lanes(select(taken, habit, all(1.0)));
+                value -= noise * p * surprise;
+            }
+        });
         if (choice && shape.normal_shock && last - first == 2) {
             for (int l = 0; l < kWidth; ++l)
                 value[l] += noise[l] * density_at_share(room.probability[static_cast<std::size_t>(first)][l]);
@@ -76,19 +84,23 @@ struct Pass : Frame {
     void look_at_values(int s) {
         const auto at = static_cast<std::size_t>(s);
         const int first = shape.first_action[at];
-        const int last = shape.last_action[at];
         const Column probability = room.probability.data();
         if (shape.choice[at] == 0) {
             probability[first] = all(1.0);
-            room.value[at] = action_value(first);
+            room.value[at] = action_values<1>(s, 0).front();
             return;
         }
         Register best = all(-HUGE_VAL);
-        for (int a = first; a < last; ++a) {
-            const Register q = action_value(a);
-            probability[a] = q;
-            best = larger(best, shape.habits ? select(number(shape.at_habit + a) > all(0.0), q, all(-HUGE_VAL)) : q);
-        }
+        by_fours(actions(s), [&]<int Count>(int from) {
+            const auto values = action_values<Count>(s, from);
+            for (int i = 0; i < Count; ++i) {
+                const int a = first + from + i;
+                const Register q = values[static_cast<std::size_t>(i)];
+                probability[a] = q;
+                best =
+                    larger(best, shape.habits ? select(number(shape.at_habit + a) > all(0.0), q, all(-HUGE_VAL)) : q);
+            }
+        });
         room.best[at] = best;
         if (!smooth(s)) choose_normal(s, first);
     }
@@ -171,52 +183,64 @@ struct Pass : Frame {
         room.value[static_cast<std::size_t>(s)] = value;
     }
 
-    /// Σ weight(action)·number over the terms of a slot.
-    [[nodiscard]] Register sum(const PassShape::Sums& sums, int slot, const Column weight) const {
-        const int* action = sums.action.data();
-        const int* at = sums.at.data();
-        const int last = sums.first[static_cast<std::size_t>(slot) + 1];
-        Register one = all(0.0);
-        Register two = all(0.0);
-        Register three = all(0.0);
-        Register four = all(0.0);
-        int k = sums.first[static_cast<std::size_t>(slot)];
-        for (; k + 3 < last; k += 4) {  // four sums that do not wait for one another
-            one += weight[action[k]] * number(at[k]);
-            two += weight[action[k + 1]] * number(at[k + 1]);
-            three += weight[action[k + 2]] * number(at[k + 2]);
-            four += weight[action[k + 3]] * number(at[k + 3]);
-        }
-        for (; k < last; ++k) one += weight[action[k]] * number(at[k]);
-        return (one + two) + (three + four);
+    /// What the actions of a situation move themselves, column by column.
+    void add_up_columns(int s) {
+        const auto at = static_cast<std::size_t>(s);
+        const int stride = actions(s);
+        const Column probability = room.probability.data() + shape.first_action[at];
+        by_fours(stride, [&]<int Count>(int from) {
+            std::array<Register, static_cast<std::size_t>(Count)> p{};
+            for (int i = 0; i < Count; ++i) p[static_cast<std::size_t>(i)] = probability[from + i];
+            int x = shape.columns_at[at] + from;
+            for (int j = shape.column_first[at]; j < shape.column_first[at + 1]; ++j, x += stride) {
+                Register sum = p[0] * number(x);
+                for (int i = 1; i < Count; ++i) sum += p[static_cast<std::size_t>(i)] * number(x + i);
+                Register& own = room.own[static_cast<std::size_t>(j)];
+                own = from == 0 ? sum : own + sum;
+            }
+        });
     }
 
+    /// What comes about from an opened situation on, of every channel.
     void expect_below(int s) {
+        add_up_below<false>(s, room.below);
+        if (wish.slope && shape.foresight) add_up_below<true>(s, room.below_weighed);
+    }
+
+    template <bool Weighed>
+    void add_up_below(int s, const Column below) {
         const auto at = static_cast<std::size_t>(s);
-        const bool two = wish.slope && shape.foresight;
-        const Column probability = room.probability.data();
-        const Column onward_chance = room.onward_chance.data();
-        for (int o = shape.opening_first[static_cast<std::size_t>(shape.first_action[at])], a = shape.first_action[at];
-             a < shape.last_action[at]; ++a) {
-            for (; o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o)
-                onward_chance[o] = probability[a] * number(shape.at_opening + o);
-        }
-        const Register foresight = number(shape.at_foresight);
-        for (int k = shape.active_first[at]; k < shape.active_first[at + 1]; ++k) {
-            const Register own = sum(shape.below_sums, k, probability);
-            Register later = all(0.0);
-            Register weighed = all(0.0);
-            for (int i = shape.below_first[static_cast<std::size_t>(k)];
-                 i < shape.below_first[static_cast<std::size_t>(k) + 1]; ++i) {
-                const Register w = onward_chance[shape.below_opening[static_cast<std::size_t>(i)]];
-                const int from = shape.below_from[static_cast<std::size_t>(i)];
-                later += w * room.below[static_cast<std::size_t>(from)];
-                if (two) weighed += w * room.below_weighed[static_cast<std::size_t>(from)];
+        const Column into = below + static_cast<std::ptrdiff_t>(s) * shape.channels;
+        const auto first = static_cast<std::size_t>(shape.first_action[at]);
+        const auto last = static_cast<std::size_t>(shape.last_action[at]);
+        const int opening = shape.opening_first[first];
+        const int openings = shape.opening_first[last] - opening;
+        if (openings == 0) each_active(s, [&](std::ptrdiff_t c) { into[c] = all(0.0); });
+        by_fours(openings, [&]<int Count>(int from) {
+            std::array<Register, static_cast<std::size_t>(Count)> weight{};
+            std::array<Column, static_cast<std::size_t>(Count)> row{};
+            for (int i = 0; i < Count; ++i) {
+                const auto o = static_cast<std::size_t>(opening + from + i);
+                Register& w = weight[static_cast<std::size_t>(i)];
+                w = room.probability[static_cast<std::size_t>(shape.opening_action[o])] *
+                    number(shape.at_opening + static_cast<int>(o));
+                if (Weighed) w *= number(shape.at_foresight);
+                row[static_cast<std::size_t>(i)] =
+                    below + static_cast<std::ptrdiff_t>(shape.opening_target[o]) * shape.channels;
             }
-            const auto into =
-                static_cast<std::size_t>(s * shape.channels + shape.active_channel[static_cast<std::size_t>(k)]);
-            room.below[into] = own + later;
-            if (two) room.below_weighed[into] = own + foresight * weighed;
+            each_active(s, [&](std::ptrdiff_t c) {
+                Register sum = weight[0] * row[0][c];
+                for (int i = 1; i < Count; ++i)
+                    sum += weight[static_cast<std::size_t>(i)] * row[static_cast<std::size_t>(i)][c];
+                into[c] = from == 0 ? sum : into[c] + sum;
+            });
+        });
+        for (int j = shape.column_first[at]; j < shape.column_pairs[at]; ++j)
+            into[shape.column_of[static_cast<std::size_t>(j)]] += room.own[static_cast<std::size_t>(j)];
+        for (auto t = static_cast<std::size_t>(shape.loose_first[first]);
+             t < static_cast<std::size_t>(shape.loose_first[last]); ++t) {
+            const PassShape::Loose& loose = shape.loose_touches[t];
+            into[loose.of] += room.probability[static_cast<std::size_t>(loose.action)] * number(loose.at);
         }
     }
 
@@ -250,32 +274,62 @@ struct Pass : Frame {
         room.start_value() = start_value;
     }
 
-    void moments() {
-        const Column taken = room.taken.data();
-        for (int c = 0; c < shape.channels; ++c) {
-            room.mean[static_cast<std::size_t>(c)] = sum(shape.mean_sums, c, taken);
-            room.weighed_mean[static_cast<std::size_t>(c)] = shape.foresight
-                                                                 ? sum(shape.mean_sums, c, room.taken_weighed.data())
-                                                                 : room.mean[static_cast<std::size_t>(c)];
+    /// Σ one·two over the products of a sum.
+    [[nodiscard]] static Register sum(const PassShape::Products& products, int slot, const Column one,
+                                      const Column two) {
+        const int* left = products.one.data();
+        const int* right = products.two.data();
+        const int last = products.first[static_cast<std::size_t>(slot) + 1];
+        Register even = all(0.0);
+        Register odd = all(0.0);
+        int k = products.first[static_cast<std::size_t>(slot)];
+        for (; k + 1 < last; k += 2) {  // two sums that do not wait for one another
+            even += one[left[k]] * two[right[k]];
+            odd += one[left[k + 1]] * two[right[k + 1]];
         }
-        const int pairs = static_cast<int>(shape.pairs.size());
-        for (int q = 0; q < pairs; ++q) room.second[static_cast<std::size_t>(q)] = sum(shape.square_sums, q, taken);
-        const int arrivals = static_cast<int>(shape.arrival_slot.size());
-        for (int i = 0; i < arrivals; ++i)
-            room.arrived[static_cast<std::size_t>(shape.arrival_slot[static_cast<std::size_t>(i)])] =
-                sum(shape.arrival_sums, i, taken);
-        for (int s = 0; s < shape.situations; ++s) cross(s);
+        if (k < last) even += one[left[k]] * two[right[k]];
+        return even + odd;
     }
 
-    /// Second moments across the steps into a situation.
-    void cross(int s) {
-        const Column arrived = room.arrived.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
-        const Column below = room.below.data() + static_cast<std::ptrdiff_t>(s) * shape.channels;
-        for (int k = shape.crossing_first[static_cast<std::size_t>(s)];
-             k < shape.crossing_first[static_cast<std::size_t>(s) + 1]; ++k) {
-            const PassShape::Crossing& crossing = shape.crossings[static_cast<std::size_t>(k)];
-            room.second[static_cast<std::size_t>(crossing.pair)] += arrived[crossing.before] * below[crossing.after];
+    /// Means by channel, given how often each situation is met and each action taken.
+    void means(const Column visits, const Column taken, const Column into) const {
+        for (int c = 0; c < shape.channels; ++c) into[c] = sum(shape.mean_columns, c, visits, room.own);
+        for (const PassShape::Loose& t : shape.loose_touches) into[t.of] += taken[t.action] * number(t.at);
+    }
+
+    void moments() {
+        means(room.visits, room.taken, room.mean);
+        if (shape.foresight) {
+            means(room.weighed, room.taken_weighed, room.weighed_mean);
+        } else {
+            for (int c = 0; c < shape.channels; ++c) room.weighed_mean[c] = room.mean[c];
         }
+        const int pairs = static_cast<int>(shape.pairs.size());
+        for (int q = 0; q < pairs; ++q) {
+            const auto [c, d] = shape.pairs[static_cast<std::size_t>(q)];
+            const Register across = crossed(q);
+            room.second[q] = sum(shape.square_columns, q, room.visits, room.own) + (c == d ? across + across : across);
+        }
+        for (const PassShape::Loose& t : shape.loose_squares) room.second[t.of] += room.taken[t.action] * number(t.at);
+    }
+
+    /// What a pair's second moment owes to the steps into situations.
+    [[nodiscard]] Register crossed(int q) const {
+        const auto term = [&](int k) {
+            const PassShape::Crossing& crossing = shape.crossings[static_cast<std::size_t>(k)];
+            return room.taken[static_cast<std::size_t>(crossing.action)] * number(crossing.carry) *
+                   room.below[static_cast<std::size_t>(crossing.below)];
+        };
+        const int last = shape.crossing_first[static_cast<std::size_t>(q) + 1];
+        Register even = all(0.0);
+        Register odd = all(0.0);
+        int k = shape.crossing_first[static_cast<std::size_t>(q)];
+        for (; k + 1 < last; k += 2) {
+            even += term(k);
+            odd += term(k + 1);
+        }
+        if (k < last) even += term(k);
+        return even + odd;
     }
 };
 

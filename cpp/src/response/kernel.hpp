@@ -12,7 +12,8 @@ namespace backfire {
 ///
 /// A *channel* is a quantity whose mean per contact is wanted: a measure, a derived measure, or a count of events. The first
 /// `priced` channels may have a price. *Touches* are the (action, channel) pairs with a direct move; *openings* the (action,
-/// situation) pairs some outcome leads to; *pairs* the (channel, channel) whose second moment is wanted.
+/// situation) pairs some outcome leads to; *pairs* the (channel, channel) whose second moment is wanted. A channel is *active* in a
+/// situation from which on it can come about. Numbers of a tile lie at places counted in units of eight doubles.
 struct PassShape {
     int situations = 0;
     int actions = 0;
@@ -24,52 +25,62 @@ struct PassShape {
     std::vector<int> first_action, last_action;  ///< by situation
     std::vector<char> choice, opened;            ///< by situation
     std::vector<int> touch_first;                ///< by action, one more at the end
-    std::vector<int> touch_channel;
-    std::vector<int> opening_first;  ///< by action, one more at the end
+    std::vector<int> touch_channel, touch_at;    ///< by touch: its channel, and where its number lies
+    std::vector<int> opening_first;              ///< by action, one more at the end
     std::vector<int> opening_target;
-    std::vector<int> carry_first;   ///< by action: first of its touches × openings
-    std::vector<int> square_first;  ///< by action, one more at the end
-    std::vector<int> square_pair;
+    std::vector<int> square_first;            ///< by action, one more at the end: pairs of which it touches both sides
+    std::vector<int> square_pair, square_at;  ///< likewise
     std::vector<std::pair<int, int>> pairs;
-    std::vector<int> active_first;  ///< by situation, one more at the end: channels reachable from it
+    std::vector<int> active_first;  ///< by situation, one more at the end
     std::vector<int> active_channel;
-    /// What the step into a situation moved, times what is moved from there on, enters a pair's second moment.
-    struct Crossing {
-        int pair, before, after;  ///< channels
+    std::vector<int> active_priced;  ///< by situation: how many of them can have a price; they come first
+    /// Stretches of channels that hold the active ones of a situation and few others, which nothing ever moves from there on.
+    struct Stretch {
+        int first, last;  ///< last: past the end
     };
-    std::vector<int> crossing_first;  ///< by situation, one more at the end
+    std::vector<int> stretch_first;  ///< by situation, one more at the end
+    std::vector<Stretch> stretches;
+
+    /// Columns: channels touched by half the actions of a situation or more, and pairs likewise. A column's numbers lie side by side,
+    /// one for each action of the situation, 0 for those that do not touch.
+    std::vector<int> column_first;  ///< by situation, one more at the end
+    std::vector<int> column_unpriced,
+        column_pairs;             ///< by situation: where columns of channels without price begin, and of pairs
+    std::vector<int> column_of;   ///< channel or pair
+    std::vector<int> columns_at;  ///< by situation: where the numbers of its columns begin
+
+    /// Touches, or squares, that are in no column.
+    struct Loose {
+        int action, of, at;  ///< of a channel, or a pair
+    };
+    std::vector<int> loose_first;  ///< by action, one more at the end
+    std::vector<Loose> loose_touches;
+    std::vector<Loose> loose_squares;
+
+    /// Sums of products, by what they add up to.
+    struct Products {
+        std::vector<int> first;  ///< by sum, one more at the end
+        std::vector<int> one, two;
+    };
+    Products mean_columns;            ///< by channel: situations and columns
+    Products square_columns;          ///< by pair: likewise
+    std::vector<int> opening_action;  ///< by opening
+
+    /// What steps into situations move of one side of a pair, times what is moved of the other from there on. Of a pair of a channel
+    /// with itself once, as the other side adds the same.
+    struct Crossing {
+        int action, carry, below;  ///< carry: where the number lies; below: situation × channels
+    };
+    std::vector<int> crossing_first;  ///< by pair, one more at the end
     std::vector<Crossing> crossings;
 
-    /// Sums over actions, slot by slot: what an action is taken with, times a number of the tile.
-    struct Sums {
-        std::vector<int> first;  ///< by slot, one more at the end
-        std::vector<int> action;
-        std::vector<int> at;  ///< where the number lies
-    };
-    Sums mean_sums;    ///< by channel
-    Sums square_sums;  ///< by pair
+    std::vector<char> carried;  ///< by channel: it is in a pair
     std::vector<int>
-        arrival_slot;   ///< situation × channels: what the steps into a situation move of a channel that is in a pair
-    Sums arrival_sums;  ///< by arrival
-    Sums below_sums;    ///< by active channel of each situation: its actions' own touches
-    std::vector<int>
-        below_first;  ///< likewise: openings through which more of the channel comes about, one more at the end
-    std::vector<int> below_opening;
-    std::vector<int> below_from;  ///< situation × channels
+        carry_first;  ///< by opening, one more at the end: what the step carries, touch by touch, of carried channels
+    std::vector<int> carry_into;  ///< situation × channels
 
-    // For slopes and the Jacobian: places are positions among a situation's active channels, -1 where a channel is not among them.
-    std::vector<int> place;  ///< [situation × channels]
-    /// What an action brings of a channel, kept at [action × channels + place]: its own touch, and what comes about through openings.
-    struct Own {
-        int branch, at;
-    };
-    struct Onward {
-        int branch, opening, from;  ///< from: situation × channels
-        bool first;                 ///< nothing is there yet
-    };
-    std::vector<int> own_first, onward_first;  ///< by situation, one more at the end
-    std::vector<Own> own;
-    std::vector<Onward> onward;
+    // For the Jacobian.
+    std::vector<char> active;  ///< [situation × channels]
     /// E[X_c·X_d] from an action on: its own (-1: none), what it moves times what follows, and what follows.
     struct Square {
         int pair, at, product_last, onward_last;
@@ -87,21 +98,15 @@ struct PassShape {
     std::vector<int> active_pair_first;  ///< by situation, one more at the end: pairs with a second moment from it on
     std::vector<int> active_pair;
 
-    // Where a tile's numbers lie (in units of eight doubles).
-    int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_touch = 0, at_opening = 0,
-        at_carry = 0, at_square = 0;
+    // Where a tile's other numbers lie.
+    int at_q0 = 0, at_habit = 0, at_share = 0, at_noise = 0, at_foresight = 0, at_opening = 0, at_carry = 0;
     int size = 0;
-    /// Where it lies what action `a` carries of its touch `t` (an index into `touch_channel`) through its opening `o` (0, 1, …).
-    [[nodiscard]] int carry_at(int a, int t, int o) const {
-        const auto at = static_cast<std::size_t>(a);
-        const int openings = opening_first[at + 1] - opening_first[at];
-        return at_carry + carry_first[at] + (t - touch_first[at]) * openings + o;
-    }
 
     bool normal_shock = false;
     bool zero_noise = false;  ///< some agent may have noise 0
     bool foresight = false;   ///< some agent may weigh later moves by less than 1
     bool habits = false;      ///< some habit may differ from 1
+    bool slopes = false;      ///< what the Jacobian needs is there
 };
 
 /// What a pass works in and leaves behind; reused between passes. Everything in units of eight doubles.
@@ -117,14 +122,13 @@ struct PassRoom {
     LaneList second;                  ///< second moment by pair
     LaneList slope;                   ///< ∂m_c/∂p_d, [channel × priced]
     LaneList taken, taken_weighed;    ///< visits × probability, by action
-    LaneList onward_chance;           ///< probability × chance, by opening
-    LaneList arrived;                 ///< moved by the steps into a situation, [situation × channels]
-    LaneList branch, branch_weighed;  ///< expected channels from each action on, [action × place]
-    LaneList push;                    ///< scratch: ∂probability/∂price of the actions of one situation, likewise
-    LaneList history;                 ///< moved before a situation is reached, times its visits, [situation × channels]
-    LaneList square_below;            ///< second moments from a situation on, [situation × pairs]
-    LaneList square_branch;           ///< those from each action on, [action × pairs]
-    LaneList jacobian;                ///< Σ reply·∂moment/∂p_d, [priced × priced]
+    LaneList own;                     ///< what the actions of a situation move themselves, by column
+    LaneList branch, branch_weighed;  ///< expected channels from each action on, [action × channels]
+    LaneList push;           ///< scratch: ∂probability/∂price of the actions of one situation, [action × active price]
+    LaneList history;        ///< moved before a situation is reached, times its visits, [situation × channels]
+    LaneList square_below;   ///< second moments from a situation on, [situation × pairs]
+    LaneList square_branch;  ///< those from each action on, [action × pairs]
+    LaneList jacobian;       ///< Σ reply·∂moment/∂p_d, [priced × priced]
     alignas(64) Lanes start_value{};  ///< Σ share·V
 
     explicit PassRoom(const PassShape& shape);

@@ -6,6 +6,7 @@
 
 #include "response/kernel.hpp"
 
+#include <array>
 #include <cstddef>
 
 #ifndef BACKFIRE_KERNEL_NAMESPACE
@@ -66,8 +67,7 @@ struct Slice {
           slope(column(room.slope)),
           taken(column(room.taken)),
           taken_weighed(column(room.taken_weighed)),
-          onward_chance(column(room.onward_chance)),
-          arrived(column(room.arrived)),
+          own(column(room.own)),
           branch(column(room.branch)),
           branch_weighed(column(room.branch_weighed)),
           push(column(room.push)),
@@ -85,9 +85,23 @@ struct Slice {
     int lane;
     PassRoom& all;
     Column probability, best, value, visits, weighed, below, below_weighed, mean, weighed_mean, second, slope, taken,
-        taken_weighed, onward_chance, arrived, branch, branch_weighed, push, history, square_below, square_branch,
-        jacobian;
+        taken_weighed, own, branch, branch_weighed, push, history, square_below, square_branch, jacobian;
 };
+
+/// Calls `visit.operator()<Count>(from)` for so many actions, up to four at a time: few enough that they stay in registers.
+template <class Visit>
+[[gnu::always_inline]] inline void by_fours(int actions, const Visit& visit) {
+    switch (actions) {  // the usual numbers, with nothing left to be known at run time
+        case 1: visit.template operator()<1>(0); return;
+        case 2: visit.template operator()<2>(0); return;
+        case 3: visit.template operator()<3>(0); return;
+        case 4: visit.template operator()<4>(0); return;
+        default: break;
+    }
+    int from = 0;
+    for (; from + 4 <= actions; from += 4) visit.template operator()<4>(from);
+    for (; from < actions; ++from) visit.template operator()<1>(from);
+}
 
 /// What a pass and the slopes after it have in common: a shape, a wish, and some lanes of a room.
 struct Frame {
@@ -101,23 +115,59 @@ struct Frame {
     [[nodiscard]] Register number(int at) const { return load(wish.tile, at); }
     [[nodiscard]] Register price(int channel) const { return load(wish.prices, channel); }
 
-    /// Q of an action at the values of what it opens.
-    [[nodiscard]] Register action_value(int a) const {
-        Register q = number(shape.at_q0 + a);
-        for (int t = shape.touch_first[static_cast<std::size_t>(a)];
-             t < shape.touch_first[static_cast<std::size_t>(a) + 1]; ++t) {
-            const int c = shape.touch_channel[static_cast<std::size_t>(t)];
-            if (c >= shape.priced) break;
-            q += price(c) * number(shape.at_touch + t);
+    [[nodiscard]] int actions(int s) const {
+        return shape.last_action[static_cast<std::size_t>(s)] - shape.first_action[static_cast<std::size_t>(s)];
+    }
+    /// Calls `visit(channel)` for every channel that is active in a situation, and for a few that nothing moves from there on.
+    template <class Visit>
+    void each_active(int s, const Visit& visit) const {
+        for (int k = shape.stretch_first[static_cast<std::size_t>(s)];
+             k < shape.stretch_first[static_cast<std::size_t>(s) + 1]; ++k) {
+            const std::ptrdiff_t first = shape.stretches[static_cast<std::size_t>(k)].first;
+            const std::ptrdiff_t last = shape.stretches[static_cast<std::size_t>(k)].last;
+            for (std::ptrdiff_t c = first; c < last; ++c) visit(c);
         }
-        const int first = shape.opening_first[static_cast<std::size_t>(a)];
-        const int last = shape.opening_first[static_cast<std::size_t>(a) + 1];
-        if (first == last) return q;
-        Register later = all(0.0);
-        for (int o = first; o < last; ++o)
-            later += number(shape.at_opening + o) *
-                     room.value[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])];
-        return q + number(shape.at_foresight) * later;
+    }
+    /// Calls `visit(target, opening)` for every opening of an action.
+    template <class Visit>
+    void each_opening(int a, const Visit& visit) const {
+        for (int o = shape.opening_first[static_cast<std::size_t>(a)];
+             o < shape.opening_first[static_cast<std::size_t>(a) + 1]; ++o)
+            visit(shape.opening_target[static_cast<std::size_t>(o)], o);
+    }
+    /// Calls `visit(touch)` for every touch of an action that is in no column.
+    template <class Visit>
+    void each_loose(int a, const Visit& visit) const {
+        for (int t = shape.loose_first[static_cast<std::size_t>(a)];
+             t < shape.loose_first[static_cast<std::size_t>(a) + 1]; ++t)
+            visit(shape.loose_touches[static_cast<std::size_t>(t)]);
+    }
+
+    /// Q of actions of a situation, from its action `from` on, at the values of what they open.
+    template <int Count>
+    [[nodiscard]] std::array<Register, static_cast<std::size_t>(Count)> action_values(int s, int from) const {
+        const auto at = static_cast<std::size_t>(s);
+        const int first = shape.first_action[at] + from;
+        const int stride = actions(s);
+        std::array<Register, static_cast<std::size_t>(Count)> q{};
+        for (int i = 0; i < Count; ++i) q[static_cast<std::size_t>(i)] = number(shape.at_q0 + first + i);
+        int x = shape.columns_at[at] + from;
+        for (int j = shape.column_first[at]; j < shape.column_unpriced[at]; ++j, x += stride) {
+            const Register p = price(shape.column_of[static_cast<std::size_t>(j)]);
+            for (int i = 0; i < Count; ++i) q[static_cast<std::size_t>(i)] += p * number(x + i);
+        }
+        for (int i = 0; i < Count; ++i) {
+            Register& own = q[static_cast<std::size_t>(i)];
+            each_loose(first + i, [&](const PassShape::Loose& t) {
+                if (t.of < shape.priced) own += price(t.of) * number(t.at);
+            });
+            Register later = all(0.0);
+            each_opening(first + i, [&](int target, int o) {
+                later += number(shape.at_opening + o) * room.value[static_cast<std::size_t>(target)];
+            });
+            own += number(shape.at_foresight) * later;
+        }
+        return q;
     }
 };
 

@@ -9,60 +9,81 @@ namespace backfire::BACKFIRE_KERNEL_NAMESPACE {
 namespace {
 
 struct Slopes : Frame {
-    /// What each action of a situation brings from there on, of every channel that can come about, by place.
-    void branches(int s, Register later, const Column below, const Column into) const {
+    /// What each action of a situation brings from there on, of every channel that can come about.
+    void branches(int s, Register later, const Column below, const Column all_branches) const {
         const auto at = static_cast<std::size_t>(s);
-        for (int i = shape.own_first[at]; i < shape.own_first[at + 1]; ++i) {
-            const PassShape::Own& own = shape.own[static_cast<std::size_t>(i)];
-            into[own.branch] = number(own.at);
+        const int count = actions(s);
+        const std::ptrdiff_t stride = shape.channels;
+        const Column branch = all_branches + shape.first_action[at] * stride;
+        for (int i = 0; i < count; ++i) {
+            const Column into = branch + i * stride;
+            bool first = true;
+            each_opening(shape.first_action[at] + i, [&](int target, int o) {
+                const Register w = later * number(shape.at_opening + o);
+                const Column row = below + target * stride;
+                if (first) each_active(s, [&](std::ptrdiff_t c) { into[c] = w * row[c]; });
+                else each_active(target, [&](std::ptrdiff_t c) { into[c] += w * row[c]; });
+                first = false;
+            });
+            if (first) each_active(s, [&](std::ptrdiff_t c) { into[c] = all(0.0); });
+            each_loose(shape.first_action[at] + i, [&](const PassShape::Loose& t) { into[t.of] += number(t.at); });
         }
-        for (int i = shape.onward_first[at]; i < shape.onward_first[at + 1]; ++i) {
-            const PassShape::Onward& onward = shape.onward[static_cast<std::size_t>(i)];
-            const Register more = later * number(shape.at_opening + onward.opening) * below[onward.from];
-            into[onward.branch] = onward.first ? more : into[onward.branch] + more;
-        }
+        by_fours(count, [&]<int Count>(int from) {
+            int x = shape.columns_at[at] + from;
+            for (int j = shape.column_first[at]; j < shape.column_pairs[at]; ++j, x += count) {
+                const Column into = branch + (from * stride + shape.column_of[static_cast<std::size_t>(j)]);
+                for (int i = 0; i < Count; ++i) into[i * stride] += number(x + i);
+            }
+        });
     }
 
-    /// How many of a situation's active channels can have a price; they come first.
-    [[nodiscard]] int active_prices(int s) const {
-        const auto at = static_cast<std::size_t>(s);
-        int count = 0;
-        for (int k = shape.active_first[at];
-             k < shape.active_first[at + 1] && shape.active_channel[static_cast<std::size_t>(k)] < shape.priced; ++k)
-            ++count;
-        return count;
-    }
-
-    /// ∂probability/∂price of each action of a situation, by place: its probability times what it brings beyond the mean, over the
-    /// noise; with a normal shock the density times what sets it apart. Leaves what each action brings in `branch`.
+    /// ∂probability/∂price of each action of a situation, price by active price: its probability times what it brings beyond the
+    /// mean, over the noise; with a normal shock the density times what sets it apart. Leaves what each action brings in `branch`.
     void push_choices(int s) {
         const auto at = static_cast<std::size_t>(s);
         const int first = shape.first_action[at];
-        const int actions = shape.last_action[at] - first;
-        const int prices = active_prices(s);
+        const int count = actions(s);
+        const int prices = shape.active_priced[at];
         const std::ptrdiff_t stride = shape.channels;
-        branches(s, all(1.0), room.below.data(), room.branch.data());
-        if (shape.foresight)
-            branches(s, number(shape.at_foresight), room.below_weighed.data(), room.branch_weighed.data());
-        const Column felt = (shape.foresight ? room.branch_weighed.data() : room.branch.data()) + first * stride;
-        const Column push = room.push.data();
+        branches(s, all(1.0), room.below, room.branch);
+        if (shape.foresight) branches(s, number(shape.at_foresight), room.below_weighed, room.branch_weighed);
+        const Column felt = (shape.foresight ? room.branch_weighed : room.branch) + first * stride;
+        const Column push = room.push;
+        const int* channel = shape.active_channel.data() + shape.active_first[at];
         const Register noise = number(shape.at_noise + s);
         const RegisterBits exact = noise == all(0.0);
         const Register rate = select(exact, all(0.0), 1.0 / select(exact, all(1.0), noise));
-        if (shape.normal_shock && actions == 2) {
+        if (shape.normal_shock && count == 2) {
             const Register density = rate * normal_density(s);
             for (int k = 0; k < prices; ++k) {
-                push[k] = density * (felt[k] - felt[stride + k]);
+                push[k] = density * (felt[channel[k]] - felt[stride + channel[k]]);
                 push[stride + k] = -push[k];
             }
             return;
         }
-        const Column probability = room.probability.data() + first;
-        for (int k = 0; k < prices; ++k) {
-            Register centre = probability[0] * felt[k];
-            for (int a = 1; a < actions; ++a) centre += probability[a] * felt[a * stride + k];
-            for (int a = 0; a < actions; ++a)
-                push[a * stride + k] = rate * probability[a] * (felt[a * stride + k] - centre);
+        const Column probability = room.probability + first;
+        // The mean goes through the first of the actions' rows.
+        by_fours(count, [&]<int Count>(int from) {
+            std::array<Register, static_cast<std::size_t>(Count)> p{};
+            for (int i = 0; i < Count; ++i) p[static_cast<std::size_t>(i)] = probability[from + i];
+            for (int k = 0; k < prices; ++k) {
+                const Column brought = felt + (from * stride + channel[k]);
+                Register sum = p[0] * brought[0];
+                for (int i = 1; i < Count; ++i) sum += p[static_cast<std::size_t>(i)] * brought[i * stride];
+                push[k] = from == 0 ? sum : push[k] + sum;
+            }
+        });
+        for (int from = (count - 1) / 4 * 4; from >= 0; from -= 4) {  // the first row last
+            by_fours(count - from < 4 ? count - from : 4, [&]<int Count>(int /*none*/) {
+                std::array<Register, static_cast<std::size_t>(Count)> p{};
+                for (int i = 0; i < Count; ++i) p[static_cast<std::size_t>(i)] = rate * probability[from + i];
+                for (int k = 0; k < prices; ++k) {
+                    const Column brought = felt + (from * stride + channel[k]);
+                    const Register mean = push[k];
+                    for (int i = 0; i < Count; ++i)
+                        push[(from + i) * stride + k] = p[static_cast<std::size_t>(i)] * (brought[i * stride] - mean);
+                }
+            });
         }
     }
 
@@ -87,23 +108,32 @@ struct Slopes : Frame {
 
     void add_slopes(int s) {
         push_choices(s);
+        by_fours(actions(s) - 1, [&]<int Count>(int from) { add_slopes_of<Count>(s, 1 + from); });
+    }
+
+    /// What four actions or fewer add. As the pushes of all actions cancel, only what sets an action apart from the first counts.
+    template <int Count>
+    void add_slopes_of(int s, int from) {
         const auto at = static_cast<std::size_t>(s);
-        const int actions = shape.last_action[at] - shape.first_action[at];
         const int* channel = shape.active_channel.data() + shape.active_first[at];
         const int active = shape.active_first[at + 1] - shape.active_first[at];
-        const int prices = active_prices(s);
+        const int prices = shape.active_priced[at];
         const std::ptrdiff_t stride = shape.channels;
-        const Column branch = room.branch.data() + shape.first_action[at] * stride;
-        const Column push = room.push.data();
+        const Column branch = room.branch + shape.first_action[at] * stride;
+        const Column push = room.push + from * stride;
         const Register visits = room.visits[at];
         for (int k = 0; k < active; ++k) {
+            std::array<Register, static_cast<std::size_t>(Count)> apart{};
+            for (int a = 0; a < Count; ++a)
+                apart[static_cast<std::size_t>(a)] =
+                    visits * (branch[(from + a) * stride + channel[k]] - branch[channel[k]]);
             const Column row = room.slope.data() + static_cast<std::ptrdiff_t>(channel[k]) * shape.priced;
             // Without foresight below 1 the matrix is symmetric among prices: the half below the diagonal is mirrored at the end.
             const int last = shape.foresight || k >= prices ? prices : k + 1;
             for (int i = 0; i < last; ++i) {
-                Register sum = branch[k] * push[i];
-                for (int a = 1; a < actions; ++a) sum += branch[a * stride + k] * push[a * stride + i];
-                row[channel[i]] += visits * sum;
+                Register sum = apart[0] * push[i];
+                for (int a = 1; a < Count; ++a) sum += apart[static_cast<std::size_t>(a)] * push[a * stride + i];
+                row[channel[i]] += sum;
             }
         }
     }
@@ -127,8 +157,12 @@ struct Slopes : Frame {
     void add_up_history() {
         const int channels = shape.channels;
         Slice::clear(room.all.history, room.history);
-        for (const int slot : shape.arrival_slot)
-            room.history[static_cast<std::size_t>(slot)] = room.arrived[static_cast<std::size_t>(slot)];
+        for (std::size_t o = 0; o < shape.opening_target.size(); ++o) {
+            const Register taken = room.taken[static_cast<std::size_t>(shape.opening_action[o])];
+            for (int i = shape.carry_first[o]; i < shape.carry_first[o + 1]; ++i)
+                room.history[static_cast<std::size_t>(shape.carry_into[static_cast<std::size_t>(i)])] +=
+                    taken * number(shape.at_carry + i);
+        }
         for (const int s : shape.topological) {
             if (shape.opened[static_cast<std::size_t>(s)] == 0) continue;
             const Column from = room.history.data() + static_cast<std::ptrdiff_t>(s) * channels;
@@ -186,16 +220,7 @@ struct Slopes : Frame {
 
     /// Σ_a G_a·∂P_a/∂p_d of one situation, added to every live row.
     void add_rows(int s, const Reply& reply) {
-        const auto at = static_cast<std::size_t>(s);
-        const int actions = shape.last_action[at] - shape.first_action[at];
-        for (int from = 0; from < actions; from += 4) {
-            switch (actions - from) {
-                case 1: add_rows_of<1>(s, from, reply); break;
-                case 2: add_rows_of<2>(s, from, reply); break;
-                case 3: add_rows_of<3>(s, from, reply); break;
-                default: add_rows_of<4>(s, from, reply);
-            }
-        }
+        by_fours(actions(s), [&]<int Count>(int from) { add_rows_of<Count>(s, from, reply); });
     }
 
     /// The same of `count` actions, few enough that what they add stays in registers.
@@ -204,21 +229,21 @@ struct Slopes : Frame {
         const std::ptrdiff_t stride = shape.channels;
         const auto pairs = static_cast<std::ptrdiff_t>(shape.pairs.size());
         const int* channel = shape.active_channel.data() + shape.active_first[static_cast<std::size_t>(s)];
-        const int* place = shape.place.data() + s * stride;
+        const char* active = shape.active.data() + s * stride;
         const Column history = room.history.data() + s * stride;
         const int first = shape.first_action[static_cast<std::size_t>(s)] + from;
         const Column branch = room.branch.data() + first * stride;
         const Column push = room.push.data() + from * stride;
         const Column squares = room.square_branch.data() + first * pairs;
         const Register visits = room.visits[static_cast<std::size_t>(s)];
-        const int prices = active_prices(s);
+        const int prices = shape.active_priced[static_cast<std::size_t>(s)];
         for (int c = 0; c < shape.priced; ++c) {
             if (reply.live[static_cast<std::size_t>(c)] == 0) continue;
             std::array<Register, static_cast<std::size_t>(Count)> adds{};  // G_a
             int last = -1;
-            Register weight{};  // of what the actions bring of the channel at `last`
+            Register weight{};  // of what the actions bring of the channel `last`
             const auto add = [&](int at, Register w) __attribute__((always_inline)) {
-                if (at < 0) return;
+                if (active[at] == 0) return;
                 if (at == last) {
                     weight += w;
                     return;
@@ -233,12 +258,12 @@ struct Slopes : Frame {
                 const Reply::Part part = reply.parts[static_cast<std::size_t>(i)];
                 const Register size = load(numbers(reply.size.data()), i);
                 if (!part.pair) {
-                    add(place[part.index], visits * size);
+                    add(part.index, visits * size);
                     continue;
                 }
                 const auto [one, two] = shape.pairs[static_cast<std::size_t>(part.index)];
-                add(place[one], size * history[two]);
-                add(place[two], size * history[one]);
+                add(one, size * history[two]);
+                add(two, size * history[one]);
                 for (int a = 0; a < Count; ++a)
                     adds[static_cast<std::size_t>(a)] += visits * size * squares[a * pairs + part.index];
             }
@@ -256,7 +281,8 @@ struct Slopes : Frame {
     /// φ(Δ/noise) of a choice of two under a normal shock, from the values of its actions.
     [[nodiscard]] Register normal_density(int s) const {
         const int first = shape.first_action[static_cast<std::size_t>(s)];
-        const Register difference = action_value(first) - action_value(first + 1);
+        const auto values = action_values<2>(s, 0);
+        const Register difference = values[0] - values[1];
         const Register noise = number(shape.at_noise + s);
         Register density{};
         for (int l = 0; l < kWidth; ++l) {

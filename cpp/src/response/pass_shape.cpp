@@ -27,29 +27,6 @@ int next_offset(int& size, std::size_t count) {
     return at;
 }
 
-/// Where a step into a situation can move one side of a pair and what follows the other.
-void add_crossings(PassShape& shape) {
-    std::vector<std::set<int>> arriving(static_cast<std::size_t>(shape.situations));
-    for (std::size_t a = 0; a < static_cast<std::size_t>(shape.actions); ++a) {
-        for (int o = shape.opening_first[a]; o < shape.opening_first[a + 1]; ++o) {
-            arriving[static_cast<std::size_t>(shape.opening_target[static_cast<std::size_t>(o)])].insert(
-                shape.touch_channel.begin() + shape.touch_first[a],
-                shape.touch_channel.begin() + shape.touch_first[a + 1]);
-        }
-    }
-    for (std::size_t s = 0; s < arriving.size(); ++s) {
-        shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
-        const std::set<int> below(shape.active_channel.begin() + shape.active_first[s],
-                                  shape.active_channel.begin() + shape.active_first[s + 1]);
-        for (std::size_t q = 0; q < shape.pairs.size(); ++q) {
-            const auto [c, d] = shape.pairs[q];
-            if (arriving[s].contains(c) && below.contains(d)) shape.crossings.push_back({static_cast<int>(q), c, d});
-            if (arriving[s].contains(d) && below.contains(c)) shape.crossings.push_back({static_cast<int>(q), d, c});
-        }
-    }
-    shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
-}
-
 /// Situations by how many openings can follow one another from them on: those of a level do not wait for one another.
 void add_levels(PassShape& shape) {
     std::vector<int> depth(static_cast<std::size_t>(shape.situations), 0);
@@ -74,111 +51,170 @@ void add_levels(PassShape& shape) {
 }
 
 /// The channels that can come about from a situation on.
-class ActiveChannels {
-public:
-    ActiveChannels(const PassShape& shape, int situation)
-        : all_(shape.active_channel.data() + shape.active_first[static_cast<std::size_t>(situation)],
-               shape.active_channel.data() + shape.active_first[static_cast<std::size_t>(situation) + 1]) {}
+std::span<const int> active_channels(const PassShape& shape, int situation) {
+    const auto s = static_cast<std::size_t>(situation);
+    return {shape.active_channel.begin() + shape.active_first[s],
+            shape.active_channel.begin() + shape.active_first[s + 1]};
+}
 
-    [[nodiscard]] std::span<const int> all() const { return all_; }
-    /// Position among them; -1: not one of them.
-    [[nodiscard]] int place(int channel) const {
-        const auto it = std::ranges::lower_bound(all_, channel);
-        return it == all_.end() || *it != channel ? -1 : static_cast<int>(it - all_.begin());
+void add_stretches(PassShape& shape) {
+    constexpr int kGap = 2;  // as many idle channels cost less than another stretch
+    for (int s = 0; s < shape.situations; ++s) {
+        shape.stretch_first.push_back(static_cast<int>(shape.stretches.size()));
+        int priced = 0;
+        for (const int c : active_channels(shape, s)) {
+            priced += c < shape.priced ? 1 : 0;
+            const bool fresh = static_cast<int>(shape.stretches.size()) == shape.stretch_first.back();
+            if (fresh || c > shape.stretches.back().last + kGap) shape.stretches.push_back({c, c});
+            shape.stretches.back().last = c + 1;
+        }
+        shape.active_priced.push_back(priced);
+    }
+    shape.stretch_first.push_back(static_cast<int>(shape.stretches.size()));
+}
+
+/// The sums of a list of products, each given as (sum, one, two).
+PassShape::Products products_of(std::size_t sums, const std::vector<std::array<int, 3>>& terms) {
+    std::vector<std::vector<std::pair<int, int>>> by_sum(sums);
+    for (const auto& [sum, one, two] : terms) by_sum[static_cast<std::size_t>(sum)].emplace_back(one, two);
+    PassShape::Products products;
+    products.first.push_back(0);
+    for (const auto& own : by_sum) {
+        for (const auto& [one, two] : own) {
+            products.one.push_back(one);
+            products.two.push_back(two);
+        }
+        products.first.push_back(static_cast<int>(products.one.size()));
+    }
+    return products;
+}
+
+/// Gives the touches and squares of every situation their places in the tile: in columns, or loose.
+class Columns {
+public:
+    explicit Columns(PassShape& shape) : shape_(shape) {}
+
+    void run() {
+        shape_.touch_at.resize(shape_.touch_channel.size());
+        shape_.square_at.resize(shape_.square_pair.size());
+        for (int s = 0; s < shape_.situations; ++s) situation(s);
+        shape_.column_first.push_back(static_cast<int>(shape_.column_of.size()));
+        shape_.loose_first.push_back(static_cast<int>(shape_.loose_touches.size()));
+        shape_.mean_columns = products_of(static_cast<std::size_t>(shape_.channels), means_);
+        shape_.square_columns = products_of(shape_.pairs.size(), squares_);
     }
 
 private:
-    std::span<const int> all_;
+    void situation(int s) {
+        const auto at = static_cast<std::size_t>(s);
+        const int first = shape_.first_action[at];
+        const int last = shape_.last_action[at];
+        shape_.column_first.push_back(static_cast<int>(shape_.column_of.size()));
+        shape_.columns_at.push_back(shape_.size);
+        const std::map<int, int> channels = columns(first, last, shape_.touch_first, shape_.touch_channel,
+                                                    [&](int c) { means_.push_back({c, s, next()}); });
+        int unpriced = shape_.column_first.back();
+        for (const auto& [channel, place] : channels) unpriced += channel < shape_.priced ? 1 : 0;
+        shape_.column_unpriced.push_back(unpriced);
+        shape_.column_pairs.push_back(static_cast<int>(shape_.column_of.size()));
+        const std::map<int, int> pairs = columns(first, last, shape_.square_first, shape_.square_pair,
+                                                 [&](int q) { squares_.push_back({q, s, next()}); });
+        for (int a = first; a < last; ++a) {
+            shape_.loose_first.push_back(static_cast<int>(shape_.loose_touches.size()));
+            place(a, a - first, channels, shape_.touch_first, shape_.touch_channel, shape_.touch_at,
+                  shape_.loose_touches);
+            place(a, a - first, pairs, shape_.square_first, shape_.square_pair, shape_.square_at, shape_.loose_squares);
+        }
+    }
+
+    [[nodiscard]] int next() const { return static_cast<int>(shape_.column_of.size()); }
+
+    /// Makes columns of what half the actions of a situation or more have.
+    /// @return where the numbers of each begin
+    template <class Visit>
+    std::map<int, int> columns(int first, int last, const std::vector<int>& list_first, const std::vector<int>& list,
+                               const Visit& before_each) {
+        std::map<int, int> count;
+        for (int i = list_first[static_cast<std::size_t>(first)]; i < list_first[static_cast<std::size_t>(last)]; ++i)
+            ++count[list[static_cast<std::size_t>(i)]];
+        std::map<int, int> found;
+        for (const auto& [of, actions] : count) {
+            if (2 * actions < last - first) continue;
+            before_each(of);
+            found[of] = shape_.size;
+            shape_.column_of.push_back(of);
+            shape_.size += last - first;
+        }
+        return found;
+    }
+
+    void place(int a, int among, const std::map<int, int>& columns, const std::vector<int>& list_first,
+               const std::vector<int>& list, std::vector<int>& at, std::vector<PassShape::Loose>& loose) {
+        for (int i = list_first[static_cast<std::size_t>(a)]; i < list_first[static_cast<std::size_t>(a) + 1]; ++i) {
+            const int of = list[static_cast<std::size_t>(i)];
+            const auto it = columns.find(of);
+            if (it == columns.end()) loose.push_back({a, of, shape_.size});
+            at[static_cast<std::size_t>(i)] = it == columns.end() ? shape_.size++ : it->second + among;
+        }
+    }
+
+    PassShape& shape_;
+    std::vector<std::array<int, 3>> means_, squares_;
 };
 
-/// The terms of a list of sums, each given as (slot, action, at).
-PassShape::Sums sums_of(std::size_t slots, const std::vector<std::array<int, 3>>& terms) {
-    std::vector<std::vector<std::pair<int, int>>> by_slot(slots);
-    for (const auto& [slot, action, at] : terms) by_slot[static_cast<std::size_t>(slot)].emplace_back(action, at);
-    PassShape::Sums sums;
-    sums.first.push_back(0);
-    for (const auto& own : by_slot) {
-        for (const auto& [action, at] : own) {
-            sums.action.push_back(action);
-            sums.at.push_back(at);
-        }
-        sums.first.push_back(static_cast<int>(sums.action.size()));
-    }
-    return sums;
-}
-
-/// Calls `own(place, action, at)` for all that the actions of a situation move themselves, at their places among the situation's active
-/// channels, and `later(place, action, opening, from)` for all that can come about where they lead.
-template <class Own, class Later>
-void each_reach(const PassShape& shape, int situation, const Own& own, const Later& later) {
-    const auto s = static_cast<std::size_t>(situation);
-    const ActiveChannels here(shape, situation);
-    for (int a = shape.first_action[s]; a < shape.last_action[s]; ++a) {
-        const auto at = static_cast<std::size_t>(a);
-        for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t)
-            own(here.place(shape.touch_channel[static_cast<std::size_t>(t)]), a, shape.at_touch + t);
-        for (int o = shape.opening_first[at]; o < shape.opening_first[at + 1]; ++o) {
-            const int target = shape.opening_target[static_cast<std::size_t>(o)];
-            for (const int c : ActiveChannels(shape, target).all())
-                later(here.place(c), a, o, target * shape.channels + c);
-        }
-    }
-}
-
-/// Everything a pass sums over actions, by what it adds up to.
-void add_sums(PassShape& shape) {
-    std::vector<std::array<int, 3>> means, squares, arrivals, below, onward;
-    std::vector<char> carried(static_cast<std::size_t>(shape.channels), 0);
+/// What steps into situations carry of channels that are in a pair, in the order of touches.
+void add_steps(PassShape& shape) {
+    shape.carried.assign(static_cast<std::size_t>(shape.channels), 0);
     for (const auto& [c, d] : shape.pairs)
-        carried[static_cast<std::size_t>(c)] = carried[static_cast<std::size_t>(d)] = 1;
-    std::map<int, int> arrival;  // situation × channels -> index
+        shape.carried[static_cast<std::size_t>(c)] = shape.carried[static_cast<std::size_t>(d)] = 1;
     for (int a = 0; a < shape.actions; ++a) {
         const auto at = static_cast<std::size_t>(a);
-        const int openings = shape.opening_first[at + 1] - shape.opening_first[at];
-        for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t) {
-            const int c = shape.touch_channel[static_cast<std::size_t>(t)];
-            means.push_back({c, a, shape.at_touch + t});
-            if (carried[static_cast<std::size_t>(c)] == 0) continue;
-            for (int o = 0; o < openings; ++o) {
-                const int target = shape.opening_target[static_cast<std::size_t>(shape.opening_first[at] + o)];
-                const auto [it, fresh] =
-                    arrival.try_emplace(target * shape.channels + c, static_cast<int>(shape.arrival_slot.size()));
-                if (fresh) shape.arrival_slot.push_back(it->first);
-                arrivals.push_back({it->second, a, shape.carry_at(a, t, o)});
+        for (int o = shape.opening_first[at]; o < shape.opening_first[at + 1]; ++o) {
+            shape.opening_action.push_back(a);
+            shape.carry_first.push_back(static_cast<int>(shape.carry_into.size()));
+            for (int t = shape.touch_first[at]; t < shape.touch_first[at + 1]; ++t) {
+                const int c = shape.touch_channel[static_cast<std::size_t>(t)];
+                if (shape.carried[static_cast<std::size_t>(c)] != 0)
+                    shape.carry_into.push_back(shape.opening_target[static_cast<std::size_t>(o)] * shape.channels + c);
             }
         }
-        for (int q = shape.square_first[at]; q < shape.square_first[at + 1]; ++q)
-            squares.push_back({shape.square_pair[static_cast<std::size_t>(q)], a, shape.at_square + q});
     }
-    for (int s = 0; s < shape.situations; ++s) {
-        const int first = shape.active_first[static_cast<std::size_t>(s)];
-        each_reach(
-            shape, s, [&](int place, int a, int at) { below.push_back({first + place, a, at}); },
-            [&](int place, int /*a*/, int o, int from) { onward.push_back({first + place, o, from}); });
-    }
-    shape.mean_sums = sums_of(static_cast<std::size_t>(shape.channels), means);
-    shape.square_sums = sums_of(shape.pairs.size(), squares);
-    shape.arrival_sums = sums_of(shape.arrival_slot.size(), arrivals);
-    shape.below_sums = sums_of(shape.active_channel.size(), below);
-    PassShape::Sums later = sums_of(shape.active_channel.size(), onward);  // of openings in place of actions
-    shape.below_first = std::move(later.first);
-    shape.below_opening = std::move(later.action);
-    shape.below_from = std::move(later.at);
+    shape.carry_first.push_back(static_cast<int>(shape.carry_into.size()));
+    shape.at_carry = next_offset(shape.size, shape.carry_into.size());
 }
 
-/// What slopes need of the actions of a situation.
-void add_branches(PassShape& shape, int situation) {
-    std::set<int> filled;  // action × channels + place
-    each_reach(
-        shape, situation,
-        [&](int place, int a, int at) {
-            shape.own.push_back({a * shape.channels + place, at});
-            filled.insert(a * shape.channels + place);
-        },
-        [&](int place, int a, int o, int from) {
-            const int branch = a * shape.channels + place;
-            shape.onward.push_back({branch, o, from, filled.insert(branch).second});
-        });
+/// Where a step into a situation can move one side of a pair and what follows the other.
+void add_crossings(PassShape& shape, const std::vector<std::vector<std::pair<int, int>>>& partners) {
+    std::vector<std::vector<PassShape::Crossing>> crossings(shape.pairs.size());
+    for (std::size_t o = 0; o < shape.opening_target.size(); ++o) {
+        const std::span<const int> below = active_channels(shape, shape.opening_target[o]);
+        for (int i = shape.carry_first[o]; i < shape.carry_first[o + 1]; ++i) {
+            const int into = shape.carry_into[static_cast<std::size_t>(i)];
+            const int before = into % shape.channels;
+            for (const auto& [pair, after] : partners[static_cast<std::size_t>(before)]) {
+                if (std::ranges::binary_search(below, after))
+                    crossings[static_cast<std::size_t>(pair)].push_back(
+                        {shape.opening_action[o], shape.at_carry + i, into - before + after});
+            }
+        }
+    }
+    for (const auto& own : crossings) {
+        shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
+        shape.crossings.insert(shape.crossings.end(), own.begin(), own.end());
+    }
+    shape.crossing_first.push_back(static_cast<int>(shape.crossings.size()));
+}
+
+/// By channel: pairs it is in, and the other side.
+/// @param twice list a pair of a channel with itself from both sides
+std::vector<std::vector<std::pair<int, int>>> partners_in(const PassShape& shape, bool twice) {
+    std::vector<std::vector<std::pair<int, int>>> partners(static_cast<std::size_t>(shape.channels));
+    for (std::size_t q = 0; q < shape.pairs.size(); ++q) {
+        const auto [c, d] = shape.pairs[q];
+        partners[static_cast<std::size_t>(c)].emplace_back(static_cast<int>(q), d);
+        if (twice || c != d) partners[static_cast<std::size_t>(d)].emplace_back(static_cast<int>(q), c);
+    }
+    return partners;
 }
 
 /// Second moments from one action on.
@@ -220,19 +256,16 @@ private:
         const auto at = static_cast<std::size_t>(a);
         std::map<int, Parts> parts;
         for (int i = shape_.square_first[at]; i < shape_.square_first[at + 1]; ++i)
-            parts[shape_.square_pair[static_cast<std::size_t>(i)]].own = shape_.at_square + i;
-        const int first = shape_.touch_first[at];
-        const int openings = shape_.opening_first[at + 1] - shape_.opening_first[at];
-        for (int o = 0; o < openings; ++o) {
-            const int opening = shape_.opening_first[at] + o;
+            parts[shape_.square_pair[static_cast<std::size_t>(i)]].own = shape_.square_at[static_cast<std::size_t>(i)];
+        for (int opening = shape_.opening_first[at]; opening < shape_.opening_first[at + 1]; ++opening) {
             const int target = shape_.opening_target[static_cast<std::size_t>(opening)];
-            const ActiveChannels there(shape_, target);
-            for (int t = first; t < shape_.touch_first[at + 1]; ++t) {
-                const int carry = shape_.carry_at(a, t, o);
-                for (const auto& [pair, after] :
-                     partners_[static_cast<std::size_t>(shape_.touch_channel[static_cast<std::size_t>(t)])]) {
-                    if (there.place(after) >= 0)
-                        parts[pair].products.push_back({carry, target * shape_.channels + after});
+            const std::span<const int> there = active_channels(shape_, target);
+            for (int i = shape_.carry_first[static_cast<std::size_t>(opening)];
+                 i < shape_.carry_first[static_cast<std::size_t>(opening) + 1]; ++i) {
+                const int before = shape_.carry_into[static_cast<std::size_t>(i)] % shape_.channels;
+                for (const auto& [pair, after] : partners_[static_cast<std::size_t>(before)]) {
+                    if (std::ranges::binary_search(there, after))
+                        parts[pair].products.push_back({shape_.at_carry + i, target * shape_.channels + after});
                 }
             }
             const int pairs = static_cast<int>(shape_.pairs.size());
@@ -267,12 +300,10 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
         shape.choice.push_back(s.choice ? 1 : 0);
         shape.opened.push_back(s.opened ? 1 : 0);
     }
-    int carried = 0;
     for (const PlannedAction& action : plan.actions) {
         shape.touch_first.push_back(static_cast<int>(shape.touch_channel.size()));
         shape.opening_first.push_back(static_cast<int>(shape.opening_target.size()));
         shape.square_first.push_back(static_cast<int>(shape.square_pair.size()));
-        shape.carry_first.push_back(carried);
         std::vector<bool> touched(channels.size());
         for (std::size_t c = 0; c < channels.size(); ++c) {
             touched[c] = touches(channels[c], action);
@@ -287,8 +318,6 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
             if (touched[static_cast<std::size_t>(pairs[q].first)] && touched[static_cast<std::size_t>(pairs[q].second)])
                 shape.square_pair.push_back(static_cast<int>(q));
         }
-        carried += (static_cast<int>(shape.touch_channel.size()) - shape.touch_first.back()) *
-                   static_cast<int>(targets.size());
     }
     shape.touch_first.push_back(static_cast<int>(shape.touch_channel.size()));
     shape.opening_first.push_back(static_cast<int>(shape.opening_target.size()));
@@ -313,47 +342,37 @@ PassShape shape_of(const Plan& plan, const std::vector<Channel>& channels, int p
         shape.active_channel.insert(shape.active_channel.end(), set.begin(), set.end());
     }
     shape.active_first.push_back(static_cast<int>(shape.active_channel.size()));
-    add_crossings(shape);
     add_levels(shape);
+    add_stretches(shape);
 
     shape.at_q0 = next_offset(shape.size, plan.actions.size());
     shape.at_habit = next_offset(shape.size, plan.actions.size());
     shape.at_share = next_offset(shape.size, plan.situations.size());
     shape.at_noise = next_offset(shape.size, plan.situations.size());
     shape.at_foresight = next_offset(shape.size, 1);
-    shape.at_touch = next_offset(shape.size, shape.touch_channel.size());
     shape.at_opening = next_offset(shape.size, shape.opening_target.size());
-    shape.at_carry = next_offset(shape.size, static_cast<std::size_t>(carried));
-    shape.at_square = next_offset(shape.size, shape.square_pair.size());
-    add_sums(shape);
+    add_steps(shape);
+    add_crossings(shape, partners_in(shape, false));
+    Columns(shape).run();
     return shape;
 }
 
-void add_places(PassShape& shape) {
-    std::vector<std::vector<std::pair<int, int>>> partners(static_cast<std::size_t>(shape.channels));
-    for (std::size_t q = 0; q < shape.pairs.size(); ++q) {
-        const auto [c, d] = shape.pairs[q];
-        partners[static_cast<std::size_t>(c)].emplace_back(static_cast<int>(q), d);
-        partners[static_cast<std::size_t>(d)].emplace_back(static_cast<int>(q), c);  // of X_c² too: x·y + y·x
-    }
+void add_slopes(PassShape& shape) {
+    const std::vector<std::vector<std::pair<int, int>>> partners = partners_in(shape, true);  // of X_c²: x·y + y·x
     SquareParts square_parts(shape, partners);
     const std::vector<std::set<int>> pairs = square_parts.active_pairs();
-    shape.place.assign(static_cast<std::size_t>(shape.situations * shape.channels), -1);
+    shape.active.assign(static_cast<std::size_t>(shape.situations * shape.channels), 0);
     for (int s = 0; s < shape.situations; ++s) {
         const auto at = static_cast<std::size_t>(s);
-        const ActiveChannels here(shape, s);
-        for (const int c : here.all()) shape.place[static_cast<std::size_t>(s * shape.channels + c)] = here.place(c);
-        shape.own_first.push_back(static_cast<int>(shape.own.size()));
-        shape.onward_first.push_back(static_cast<int>(shape.onward.size()));
+        for (const int c : active_channels(shape, s))
+            shape.active[static_cast<std::size_t>(s * shape.channels + c)] = 1;
         shape.active_pair_first.push_back(static_cast<int>(shape.active_pair.size()));
         shape.active_pair.insert(shape.active_pair.end(), pairs[at].begin(), pairs[at].end());
-        add_branches(shape, s);
         for (int a = shape.first_action[at]; a < shape.last_action[at]; ++a) square_parts.add(a, pairs);
     }
     shape.active_pair_first.push_back(static_cast<int>(shape.active_pair.size()));
-    shape.own_first.push_back(static_cast<int>(shape.own.size()));
-    shape.onward_first.push_back(static_cast<int>(shape.onward.size()));
     shape.squares_first.push_back(static_cast<int>(shape.squares.size()));
+    shape.slopes = true;
 }
 
 }  // namespace backfire

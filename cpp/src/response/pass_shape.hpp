@@ -15,6 +15,6 @@ namespace backfire {
                                  const std::vector<std::pair<int, int>>& pairs);
 
 /// Adds to a shape what `run_jacobian` needs besides; slopes and the Jacobian are taken with such shapes only.
-void add_places(PassShape& shape);
+void add_slopes(PassShape& shape);
 
 }  // namespace backfire

@@ -13,7 +13,8 @@ public:
         : plan_(plan), shape_(shape), channels_(channels), spot_(spot), tile_(tile), out_(out) {}
 
     void run() {
-        out_.resize(static_cast<std::size_t>(shape_.size) * kLanes);
+        out_.assign(static_cast<std::size_t>(shape_.size) * kLanes,
+                    0.0);  // columns may have places that nothing is put at
         for (std::size_t s = 0; s < plan_.situations.size(); ++s) {
             const PlannedSituation& situation = plan_.situations[s];
             put(shape_.at_share + static_cast<int>(s), plan_.at(tile_, situation.share));
@@ -72,9 +73,10 @@ private:
         const int last = shape_.touch_first[at + 1];
         direct_.assign(static_cast<std::size_t>(last - first), Lanes{});
         branch_.assign(static_cast<std::size_t>(last - first) * action.outcomes.size(), Lanes{});
+        carried_ = 0;
         for (int t = first; t < last; ++t) touch(t, t - first, a, action);
         for (int s = shape_.square_first[at]; s < shape_.square_first[at + 1]; ++s)
-            put(shape_.at_square + s, square(s, first, last, action));
+            put(shape_.square_at[static_cast<std::size_t>(s)], square(s, first, last, action));
     }
 
     void openings(int a, const PlannedAction& action) {
@@ -99,16 +101,17 @@ private:
             branch[o] = moved(action.outcomes[o].moves, action.outcomes[o].event, channel);
             sum += chance(action.outcomes[o]) * branch[o];
         }
-        put(shape_.at_touch + t, sum);
-        const int openings = shape_.opening_first[at + 1] - shape_.opening_first[at];
-        for (int k = 0; k < openings; ++k) {
-            const int target = shape_.opening_target[static_cast<std::size_t>(shape_.opening_first[at] + k)];
+        put(shape_.touch_at[static_cast<std::size_t>(t)], sum);
+        if (shape_.carried[static_cast<std::size_t>(shape_.touch_channel[static_cast<std::size_t>(t)])] == 0) return;
+        for (int opening = shape_.opening_first[at]; opening < shape_.opening_first[at + 1]; ++opening) {
+            const int target = shape_.opening_target[static_cast<std::size_t>(opening)];
             Lanes carried = all_lanes(0.0);
             for (std::size_t o = 0; o < action.outcomes.size(); ++o) {
                 if (action.outcomes[o].opens == target) carried += chance(action.outcomes[o]) * (direct + branch[o]);
             }
-            put(shape_.carry_at(a, t, k), carried);
+            put(shape_.at_carry + shape_.carry_first[static_cast<std::size_t>(opening)] + carried_, carried);
         }
+        ++carried_;
     }
 
     /// E[X_c·X_d] of what the action and its outcomes move themselves.
@@ -139,6 +142,7 @@ private:
     int tile_;
     std::vector<double>& out_;
     LaneList direct_;  ///< of the current action, by touch
+    int carried_ = 0;  ///< carried touches of the current action so far
     LaneList branch_;  ///< of the current action, by touch and outcome
 };
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,17 @@ namespace {
 using namespace backfire;
 
 /// Two steps of work, every form of KPI, steps, curve, tiers and a loss frame; seven segments, so that one lane is idle.
-Scenario everything(const std::string& shock, const std::string& foresight) {
+/// @param more actions in the first situation beside the usual ones, all of them with two openings
+Scenario everything(const std::string& shock, const std::string& foresight, int more = 0) {
     const bool logit = shock == "logit";  // a normal shock falls on the difference of two
+    std::string others;
+    for (int i = 0; logit && i < more; ++i) {
+        const std::string n = std::to_string(i);
+        others +=
+            R"(, "more)" + n + R"(": {"effort": 0.)" + n + R"(, "moves": {"time": )" + n +
+            R"(}, "outcomes": {"on": {"chance": 0.2, "moves": {"done": 1}, "opens": "second"}, "off": {"chance": 0.5, "opens": "third"}, "end": {"chance": "rest", "moves": {"sold": 0.)" +
+            n + R"(}}}})";
+    }
     std::string segments;
     for (int i = 0; i < 7; ++i) {
         const std::string n = std::to_string(i);
@@ -35,7 +45,7 @@ Scenario everything(const std::string& shock, const std::string& foresight) {
             "rush": {)" +
         std::string(logit ? R"("habit": 1.5, )" : "") +
         R"("moves": {"time": 3}, "outcomes": {"well": {"chance": 0.2, "moves": {"done": 1}}, "badly": {"chance": "rest", "moves": {"sold": 1}, "opens": "second"}}})" +
-        std::string(logit ? R"(, "pass": {"moves": {"time": 1}})" : "") + R"(}},
+        std::string(logit ? R"(, "pass": {"moves": {"time": 1}})" : "") + others + R"(}},
           "second": {"share": 0.5, "actions": {"mend": {"effort": 0.8, "moves": {"time": 5, "done": 1}, "outcomes": {"again": {"chance": 0.3, "opens": "third"}, "no": {"chance": "rest"}}}, "leave": {"moves": {"time": 1}}}},
           "third": {"actions": {"try": {"effort": 0.2, "moves": {"done": 1, "time": 2}}, "drop": {}}}},
         "workforce": {"shock": ")" +
@@ -49,10 +59,10 @@ Scenario everything(const std::string& shock, const std::string& foresight) {
                     "e": {"kpi": "counted", "steps": [[0.4, -60]]}, "f": {"kpi": "among", "curve": [[0.2, 0], [0.8, 50]]}}}})");
 }
 
-class LanesOfATile : public testing::TestWithParam<std::tuple<std::string, std::string>> {
+class LanesOfATile : public testing::TestWithParam<std::tuple<std::string, std::string, int>> {
 protected:
     LanesOfATile()
-        : scenario_(everything(std::get<0>(GetParam()), std::get<1>(GetParam()))),
+        : scenario_(everything(std::get<0>(GetParam()), std::get<1>(GetParam()), std::get<2>(GetParam()))),
           task_(scenario_.parts().plan, scenario_.model().policy, scenario_.model().values),
           tile_(task_, 0),
           prices_(static_cast<std::size_t>(task_.priced), all_lanes(0.0)) {
@@ -124,7 +134,34 @@ TEST_P(LanesOfATile, JacobianIsThatOfTheWholeMap) {
 }
 
 INSTANTIATE_TEST_SUITE_P(ShocksAndForesight, LanesOfATile,
-                         testing::Combine(testing::Values("logit", "normal"), testing::Values("1", "0.6")));
+                         testing::Combine(testing::Values("logit", "normal"), testing::Values("1", "0.6"),
+                                          testing::Values(0)));
+INSTANTIATE_TEST_SUITE_P(ManyActions, LanesOfATile,
+                         testing::Combine(testing::Values("logit"), testing::Values("1", "0.6"),
+                                          testing::Values(2, 7)));
+
+TEST(TileEvaluation, PricesWithoutEndLeaveNothingBehind) {
+    const Scenario scenario = everything("logit", "0.6", 2);
+    const PeriodTask task(scenario.parts().plan, scenario.model().policy, scenario.model().values);
+    const LaneList none(static_cast<std::size_t>(task.priced), all_lanes(0.0));
+    TileEvaluation used(task, 0);
+    used.pass_at(LaneList(none.size(), all_lanes(std::numeric_limits<double>::infinity())), true);
+    EXPECT_TRUE(std::isnan(used.room().mean[0][0]));
+    TileEvaluation fresh(task, 0);
+    for (TileEvaluation* tile : {&used, &fresh}) {
+        tile->pass_at(none, true);
+        tile->follow_lanes();
+        tile->jacobian();
+    }
+    for (const auto& list : {&PassRoom::mean, &PassRoom::second, &PassRoom::slope, &PassRoom::jacobian}) {
+        const LaneList& one = used.room().*list;
+        const LaneList& other = fresh.room().*list;
+        ASSERT_EQ(one.size(), other.size());
+        for (std::size_t i = 0; i < one.size(); ++i) {
+            for (int l = 0; l < kLanes; ++l) EXPECT_EQ(one[i][l], other[i][l]) << i << " " << l;
+        }
+    }
+}
 
 TEST(NormalShare, IsTheNormalLaws) {
     for (double u = -37; u < 37; u += 0.01) {
