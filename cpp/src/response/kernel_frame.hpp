@@ -1,53 +1,17 @@
-/// The kernel's view of its numbers: as many of the eight lanes at a time as a register of the instruction set holds.
+/// The kernel's view of its numbers: a shape, a wish, and as many lanes of a room as a register of the instruction set holds.
 ///
 /// Only for files that are compiled once per instruction set: everything here lies in BACKFIRE_KERNEL_NAMESPACE, without a name that
 /// other files could share.
 #pragma once
 
 #include "response/kernel.hpp"
+#include "response/registers.hpp"
 
 #include <array>
 #include <cstddef>
 
-#ifndef BACKFIRE_KERNEL_NAMESPACE
-#define BACKFIRE_KERNEL_NAMESPACE kernel_baseline
-#endif
-
 namespace backfire::BACKFIRE_KERNEL_NAMESPACE {
 namespace {
-
-// As many lanes at a time as the instruction set holds in a register: wider vectors would live in memory.
-#if defined(__AVX512F__)
-constexpr int kWidth = 8;
-#elif defined(__AVX__)
-constexpr int kWidth = 4;
-#else
-constexpr int kWidth = 2;
-#endif
-using Register = double __attribute__((vector_size(kWidth * sizeof(double))));
-using RegisterBits = BitsOf<Register>;
-[[gnu::always_inline]] inline Register all(double x) { return all_lanes<Register>(x); }
-
-/// A list of lanes, of which only a part is seen.
-struct Column {
-    double* at;
-
-    template <class Index>
-    [[gnu::always_inline]] Register& operator[](Index i) const {
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): a part of a vector is a smaller vector
-        return *reinterpret_cast<Register*>(at + static_cast<std::ptrdiff_t>(i) * kLanes);
-    }
-    [[gnu::always_inline]] Column operator+(std::ptrdiff_t n) const { return {at + n * kLanes}; }
-    [[nodiscard]] [[gnu::always_inline]] Column data() const { return *this; }
-};
-
-/// The numbers that vectors are made of.
-[[gnu::always_inline]] inline double* numbers(Lanes* lanes) {
-    return reinterpret_cast<double*>(lanes);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
-}
-[[gnu::always_inline]] inline const double* numbers(const Lanes* lanes) {
-    return reinterpret_cast<const double*>(lanes);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
-}
 
 /// The part of a room that starts at a lane.
 struct Slice {

@@ -71,13 +71,15 @@ template <class B>
     return any != 0;
 }
 
-[[gnu::always_inline]] inline Lanes root_lanes(Lanes x) {
-    std::array<double, kLanes> each{};
-    std::memcpy(each.data(), &x, sizeof x);
-    for (double& one : each) one = __builtin_sqrt(one);
-    return load_lanes(each.data());
+template <class V>
+[[gnu::always_inline]] inline V root_lanes(V x) {
+    for (std::size_t l = 0; l < sizeof(V) / sizeof(double); ++l) x[l] = __builtin_sqrt(x[l]);
+    return x;
 }
-[[gnu::always_inline]] inline Bits finite_lanes(Lanes x) { return magnitude(x) <= all_lanes(0x1.fffffffffffffp1023); }
+template <class V>
+[[gnu::always_inline]] inline BitsOf<V> finite_lanes(V x) {
+    return magnitude(x) <= all_lanes<V>(0x1.fffffffffffffp1023);
+}
 
 /// e^x to about 1 ulp for x ≤ 709; 0 below −708. Range reduction by Cody and Waite, then the Taylor polynomial of degree 13.
 template <class V>
