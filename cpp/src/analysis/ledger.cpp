@@ -75,6 +75,7 @@ LedgerPlan::LedgerPlan(const PeriodTask& period) : task(period) {
         parts.push_back({.kind = last, .name = {}, .measure = {}});
     channels = list.list();
     shape = shape_of(*task.plan, channels, 0, {});
+    recipe = tile_recipe(*task.plan, shape, channels);
 }
 
 void LedgerPlan::add_rules(Channels& list) {
@@ -162,7 +163,7 @@ TileLedgers::TileLedgers(const LedgerPlan& plan, const Solution::Parts& solution
     answers_.resize(static_cast<std::size_t>(agents()));
     for (int l = 0; l < agents(); ++l)
         tile_.answer(l, solution.kept(first_agent_ + l).prices, answers_[static_cast<std::size_t>(l)]);
-    fill_tile(*plan.task.plan, plan.shape, plan.channels, plan.task.on_the_spot(tile), tile, numbers_);
+    fill_tile(*plan.task.plan, plan.shape, plan.recipe, plan.task.on_the_spot(tile), tile, numbers_);
 }
 
 double TileLedgers::occasions(int lane, int situation) const {

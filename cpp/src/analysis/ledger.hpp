@@ -48,6 +48,7 @@ public:
     std::vector<LedgerPart> parts;
     std::vector<Channel> channels;  ///< those of the task first
     PassShape shape;                ///< of all channels, none priced
+    TileRecipe recipe;
 
     [[nodiscard]] std::size_t part_of(PartKind kind) const;
     /// @param actions indices into the situation's actions

@@ -54,6 +54,7 @@ public:
                     : reading_.channels.add(event_channel(std::get<EventSet>(kpi.stands_for->what))));
         }
         shape = shape_of(plan, reading_.channels.list(), task.priced, reading_.pairs);
+        recipe = tile_recipe(plan, shape, reading_.channels.list());
         for (const auto& pair : task.shape.pairs)
             period_pair.push_back(static_cast<std::size_t>(std::ranges::find(shape.pairs, pair) - shape.pairs.begin()));
         for (const KpiReading& known : task.readings)
@@ -66,6 +67,7 @@ public:
     const Work& work;
     const Policy& policy;
     PassShape shape;
+    TileRecipe recipe;
     FigureLayout layout;
     std::vector<KpiReading> kpis;
     std::vector<int> rule_channel;
@@ -419,7 +421,7 @@ void full_passes(const FullTask& task, const std::function<const std::vector<dou
     for (int tile = 0; tile < task.plan.tiles(); ++tile) {
         pulse.beat();
         const OnTheSpot spot = task.period.on_the_spot(tile);
-        fill_tile(task.plan, task.shape, task.channels(), spot, tile, numbers);
+        fill_tile(task.plan, task.shape, task.recipe, spot, tile, numbers);
         const int last = std::min(kLanes, agents - tile * kLanes);
         for (int l = 0; l < last; ++l) {
             const int agent = tile * kLanes + l;

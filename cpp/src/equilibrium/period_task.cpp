@@ -109,6 +109,7 @@ PeriodTask::PeriodTask(std::shared_ptr<const Plan> plan_in, std::shared_ptr<cons
     channels = reading_plan.channels.list();
     shape = shape_of(*plan, channels, priced, reading_plan.pairs);
     if (!one_unknown()) add_slopes(shape);
+    recipe = tile_recipe(*plan, shape, channels);
 }
 
 OnTheSpot PeriodTask::on_the_spot(int tile) const {

@@ -5,6 +5,7 @@
 #include "equilibrium/schedule_value.hpp"
 #include "response/kernel.hpp"
 #include "response/task.hpp"
+#include "response/tile_numbers.hpp"
 
 #include <backfire/model/model.hpp>
 
@@ -47,6 +48,7 @@ public:
     int time_channel = -1;  ///< with hours
     double time_per_hour = 0;
     PassShape shape;
+    TileRecipe recipe;
     std::vector<std::pair<int, double>>
         given_prices;  ///< money per unit of a measure that somebody named, paid on the spot
     /// The unknown is one number: one KPI, no ratio, contacts given.

@@ -21,7 +21,7 @@ void TileEvaluation::load(int tile) {
     std::ranges::fill(prices_, 0);
     const OnTheSpot spot = task_.on_the_spot(tile);
     every_contact_ = spot.every_contact;
-    fill_tile(*task_.plan, task_.shape, task_.channels, spot, tile, numbers_);
+    fill_tile(*task_.plan, task_.shape, task_.recipe, spot, tile, numbers_);
     // The last agent of the tile before often feels the same as the first of this one.
     std::optional<AgentTask> last;
     if (!tasks_.empty()) last.emplace(tasks_.back());

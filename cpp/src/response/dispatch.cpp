@@ -1,6 +1,7 @@
 // Picks the kernel compiled for the best instruction set of this machine.
 #include "response/kernel.hpp"
 #include "response/kernel_levels.hpp"
+#include "response/tile_numbers.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -8,7 +9,9 @@
 
 namespace backfire {
 
-BACKFIRE_EACH_LEVEL(void run(const PassShape&, const PassWish&, PassRoom&);
+BACKFIRE_EACH_LEVEL(void fill(const Plan&, const PassShape&, const TileRecipe&, const OnTheSpot&, const double*,
+                              double*, LaneList&);
+                    void run(const PassShape&, const PassWish&, PassRoom&);
                     void slopes(const PassShape&, const PassWish&, PassRoom&);
                     void jacobian(const PassShape&, const PassWish&, const Reply&, PassRoom&);)
 
@@ -55,6 +58,15 @@ KernelLevel kernel_level() {
     if (modern) return KernelLevel::V3;
 #endif
     return KernelLevel::Baseline;
+}
+
+void fill_tile(const Plan& plan, const PassShape& shape, const TileRecipe& recipe, const OnTheSpot& spot, int tile,
+               std::vector<double>& out) {
+    static const auto best = BACKFIRE_BEST(fill);
+    const std::size_t slots = static_cast<std::size_t>(plan.slots) * kLanes;
+    out.assign(static_cast<std::size_t>(shape.size) * kLanes, 0.0);  // columns may have places nothing is put at
+    LaneList scratch(recipe.most_outcomes + recipe.most_touches * (1 + recipe.most_outcomes));
+    best(plan, shape, recipe, spot, plan.values.data() + static_cast<std::size_t>(tile) * slots, out.data(), scratch);
 }
 
 void run_pass(const PassShape& shape, const PassWish& wish, PassRoom& room) {

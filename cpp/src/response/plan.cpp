@@ -232,6 +232,7 @@ private:
         plan_->values.assign(tiles * slots * kLanes, 0);
         std::vector<double> row(slots);
         feature_values_.resize(feature_names_.size());
+        evaluate_constants();
         const std::size_t n = plan_->agents.size();
         for (std::size_t i = 0; i < tiles * kLanes; ++i) {
             pulse_.at(static_cast<double>(i) / static_cast<double>(tiles * kLanes));
@@ -253,19 +254,31 @@ private:
         }
     }
 
+    /// Evaluates what is the same for everybody, and notes what is not.
+    void evaluate_constants() {
+        constants_.assign(recipes_.size(), 0);
+        for (std::size_t k = 0; k < recipes_.size(); ++k) {
+            if (recipes_[k].response == nullptr) continue;
+            if (recipes_[k].terms.empty()) evaluate(k, {}, constants_);
+            else varying_.push_back(k);
+        }
+    }
+
+    void evaluate(std::size_t k, const Who& who, std::vector<double>& row) {
+        const SlotRecipe& recipe = recipes_[k];
+        double x = recipe.response->base;
+        for (const auto& [feature, coefficient] : recipe.terms)
+            x += coefficient * feature_values_[static_cast<std::size_t>(feature)];
+        if (recipe.response->link == Link::Logit) x = 1 / (1 + std::exp(-x));
+        if (recipe.response->link == Link::Log) x = std::exp(x);
+        row[k] = x;
+        if (!fits(recipe.range, x) && !reported_[k]) misfit(k, x, who);
+    }
+
     void fill(const Who& who, std::vector<double>& row) {
         gather(who.segment, who.condition, who.point, who.corner, feature_values_);
-        for (std::size_t k = 0; k < recipes_.size(); ++k) {
-            const SlotRecipe& recipe = recipes_[k];
-            if (recipe.response == nullptr) continue;
-            double x = recipe.response->base;
-            for (const auto& [feature, coefficient] : recipe.terms)
-                x += coefficient * feature_values_[static_cast<std::size_t>(feature)];
-            if (recipe.response->link == Link::Logit) x = 1 / (1 + std::exp(-x));
-            if (recipe.response->link == Link::Log) x = std::exp(x);
-            row[k] = x;
-            check(k, x, who);
-        }
+        row = constants_;
+        for (const std::size_t k : varying_) evaluate(k, who, row);
         preferences(who, row);
         chances(who, row);
         for (const auto& [mean, variance, relative] : spreads_) {
@@ -276,31 +289,32 @@ private:
         starts(who, row);
     }
 
-    void check(std::size_t k, double x, const Who& who) {
-        const SlotRecipe& recipe = recipes_[k];
-        bool fits = std::isfinite(x);
-        std::string expected = "a finite number";
-        switch (recipe.range) {
-            case Range::Any: break;
-            case Range::Chance:
-                fits = fits && x >= 0 && x <= 1;
-                expected = "a chance within 0…1";
-                break;
-            case Range::NotNegative:
-                fits = fits && x >= 0;
-                expected = "0 or more";
-                break;
-            case Range::Positive:
-                fits = fits && x > 0;
-                expected = "more than 0";
-                break;
+    [[nodiscard]] static bool fits(Range range, double x) {
+        switch (range) {
+            case Range::Any: return std::isfinite(x);
+            case Range::Chance: return x >= 0 && x <= 1;
+            case Range::NotNegative: return std::isfinite(x) && x >= 0;
+            case Range::Positive: return std::isfinite(x) && x > 0;
         }
-        if (fits || reported_[k]) return;
+        return false;
+    }
+    [[nodiscard]] static std::string_view expected(Range range) {
+        switch (range) {
+            case Range::Any: return "a finite number";
+            case Range::Chance: return "a chance within 0…1";
+            case Range::NotNegative: return "0 or more";
+            case Range::Positive: return "more than 0";
+        }
+        return "";
+    }
+
+    void misfit(std::size_t k, double x, const Who& who) {
+        const SlotRecipe& recipe = recipes_[k];
         reported_[k] = true;
         std::vector<std::string> names;
         for (const Response::Term& term : recipe.response->terms) names.push_back(term.name);
         report(recipe.range == Range::Chance ? "chance_range" : "out_of_range", recipe.pointer,
-               "expected " + expected + ", got " + shortest(x) + described(who, names));
+               "expected " + std::string(expected(recipe.range)) + ", got " + shortest(x) + described(who, names));
     }
 
     void report(std::string_view code, const std::string& pointer, std::string message, std::string hint = {}) {
@@ -458,6 +472,8 @@ private:
     std::vector<SpreadSlots> spreads_;
     std::vector<std::string> feature_names_;
     std::vector<double> feature_values_;
+    std::vector<double> constants_;     ///< by slot: what is the same for everybody, else 0
+    std::vector<std::size_t> varying_;  ///< slots that are not
     std::vector<bool> reported_;
     std::set<std::pair<int, std::string>> bad_preferences_;
     std::set<std::size_t> bad_sums_, bad_habits_, bad_shock_;

@@ -50,28 +50,26 @@ struct Column {
     return reinterpret_cast<const double*>(lanes);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
 }
 
-/// Some of eight lanes: as many as a register holds, from `first` on.
+/// Some of eight lanes: as many as a register holds, from `lane` on.
 struct Some {
-    int first;
+    int lane;
 
-    [[nodiscard]] [[gnu::always_inline]] Column list(LaneList& lanes) const { return {numbers(lanes.data()) + first}; }
-    [[nodiscard]] [[gnu::always_inline]] Register& one(Lanes& lanes) const {
-        return Column{numbers(&lanes) + first}[0];
-    }
+    [[nodiscard]] [[gnu::always_inline]] Column list(LaneList& lanes) const { return {numbers(lanes.data()) + lane}; }
+    [[nodiscard]] [[gnu::always_inline]] Register& one(Lanes& lanes) const { return Column{numbers(&lanes) + lane}[0]; }
     [[nodiscard]] [[gnu::always_inline]] RegisterBits& one(Bits& bits) const {
         // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): a part of a vector is a smaller vector
-        return *reinterpret_cast<RegisterBits*>(reinterpret_cast<std::int64_t*>(&bits) + first);
+        return *reinterpret_cast<RegisterBits*>(reinterpret_cast<std::int64_t*>(&bits) + lane);
     }
     [[nodiscard]] [[gnu::always_inline]] Register see(const LaneList& lanes, std::size_t i) const {
-        return load_lanes<Register>(numbers(lanes.data()) + i * kLanes + first);
+        return load_lanes<Register>(numbers(lanes.data()) + i * kLanes + lane);
     }
     [[nodiscard]] [[gnu::always_inline]] Register see(const Lanes& lanes) const {
-        return load_lanes<Register>(numbers(&lanes) + first);
+        return load_lanes<Register>(numbers(&lanes) + lane);
     }
     [[nodiscard]] [[gnu::always_inline]] RegisterBits see(const Bits& bits) const {
         RegisterBits some;
         // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the bits that vectors are made of
-        std::memcpy(&some, reinterpret_cast<const std::int64_t*>(&bits) + first, sizeof some);
+        std::memcpy(&some, reinterpret_cast<const std::int64_t*>(&bits) + lane, sizeof some);
         return some;
     }
 };
@@ -79,7 +77,7 @@ struct Some {
 /// Calls `visit(some)` for all lanes in turn.
 template <class Visit>
 [[gnu::always_inline]] inline void each_some(const Visit& visit) {
-    for (int first = 0; first < kLanes; first += kWidth) visit(Some{first});
+    for (int lane = 0; lane < kLanes; lane += kWidth) visit(Some{lane});
 }
 
 }  // namespace
