@@ -94,6 +94,8 @@ DOCUMENTS: dict[str, tuple[Edits, Expected]] = {
     "an action that is a list": ({f"{ENQUIRY}/guess": []}, [("wrong_type", f"{ENQUIRY}/guess")]),
     "an unknown key of an action": ({f"{MEMORY}/effrt": 1}, [("unknown_key", f"{MEMORY}/effrt")]),
     "an unknown situation": ({f"{LEFT}/gives_up/opens": "enquiri"}, [("unknown_name", f"{LEFT}/gives_up/opens")]),
+    "an unknown situation and chances that sum to 0.9": ({f"{LEFT}/gives_up/opens": "enquiri", f"{LEFT}/gives_up/chance": 0.5}, [
+        ("unknown_name", f"{LEFT}/gives_up/opens"), ("chance_sum", LEFT)]),
     "a situation that opens itself": ({f"{LEFT}/gives_up/opens": "left_wrong"}, [("cycle", f"{S}/left_wrong")]),
     "an action with outcomes that opens": ({f"{MEMORY}/opens": "left_wrong"}, [("exclusive_keys", f"{MEMORY}/opens")]),
     "no contact begins": ({f"{S}/enquiry/share": 0}, [("no_start", "/situations")]),

@@ -31,6 +31,14 @@ void report_loops(const Work& work, const Order& order, const Node& document, Pr
     }
 }
 
+/// Whether nothing is broken in the situations but where outcomes lead: chances and ranges can be checked all the same.
+bool situations_add_up(const Problems& problems) {
+    return std::ranges::none_of(problems.list(), [](const Diagnostic& d) {
+        const bool leads_nowhere = d.code == "unknown_name" && d.pointer.ends_with("/opens");
+        return d.severity == Severity::Error && d.pointer.starts_with("/situations") && !leads_nowhere;
+    });
+}
+
 void report_unreachable(const Work& work, const Node& document, Problems& problems) {
     std::vector<bool> opened(work.situations.size());
     for (const Situation& s : work.situations) {
@@ -168,11 +176,13 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
             const bool values = warning.pointer.starts_with("/values");
             if (policy ? same_policy : !values || same_values) problems.add(warning);
         }
-    } else if (document->is_object() && !problems.full() && !problems.error_below("/situations")) {
+    } else if (document->is_object() && !problems.full() && situations_add_up(problems)) {
+        // What opens nothing that exists says nothing of who can be reached, nor how long a contact takes.
+        const bool whole = !problems.error_below("/situations");
         pulse.beat();
         Order order = evaluate_order(*parts->model.work);
         report_loops(*parts->model.work, order, *document, problems);
-        report_unreachable(*parts->model.work, *document, problems);
+        if (whole) report_unreachable(*parts->model.work, *document, problems);
         check_shocks(*parts->model.work, *document, problems);
         if (order.loops.empty()) check_alarms(parts->model, order, *document, problems);
         const bool sound = order.loops.empty() && !problems.error_below("/workforce") &&
@@ -180,7 +190,7 @@ std::shared_ptr<const Scenario::Parts> assemble(const NodePtr& document, const S
                            !problems.error_below("/period") && document->find("workforce") != nullptr &&
                            document->find("period") != nullptr && !parts->model.work->situations.empty();
         if (sound) parts->plan = compile_plan(parts->model.work, std::move(order), *document, problems, pulse);
-        if (parts->plan != nullptr) check_time(*parts->plan, *document, problems, pulse);
+        if (whole && parts->plan != nullptr) check_time(*parts->plan, *document, problems, pulse);
     }
     if (problems.errors() > 0) {
         settle(problems.list(), *parts->files);
