@@ -202,7 +202,7 @@ private:
             const Lanes means = centre + sd * kAround;
             Lanes worth = all_lanes(0.0);
             for (std::size_t r = 0; r < task_.rules.size(); ++r) {
-                if (task_.rules[r].reading == static_cast<int>(k)) worth += agent.felt()[r].roughly_slope(means, sd);
+                if (task_.rules[r].reading == static_cast<int>(k)) agent.felt()[r].add_slopes(means, sd, worth);
             }
             for (int i = 0; i < kLanes; ++i) {
                 steepest = std::max(steepest, std::abs(worth[i]));

@@ -1,6 +1,7 @@
 // Picks what was compiled for the best instruction set of this machine, and prepares what lanes share.
 #include "equilibrium/lane_period.hpp"
 #include "equilibrium/lane_walk.hpp"
+#include "equilibrium/normal_law.hpp"
 #include "response/kernel_levels.hpp"
 
 namespace backfire {
@@ -10,7 +11,7 @@ using Readings = std::vector<KpiReading>;
 BACKFIRE_EACH_LEVEL(void follow_lanes(const Readings&, const LanePeriod&, const PassRoom&, LaneReply&);
                     void price_lanes(const Readings&, const LanePeriod&, const PassRoom&, LaneReply&);
                     void reply_lanes(const Readings&, const LanePeriod&, const PassRoom&, LaneReply&);
-                    void normal_share(const Lanes&, Lanes&);
+                    void normal_law(const Lanes&, Lanes&, Lanes&);
                     void decide(const Readings&, const PassRoom&, const LaneList&, double, WalkLanes&);
                     void take_jacobian(const LaneList&, WalkLanes&);
                     void take_held_jacobian(const Readings&, const PassRoom&, const LaneList&, WalkLanes&);
@@ -31,9 +32,9 @@ void reply_lanes(const Readings& readings, const LanePeriod& period, const PassR
     best(readings, period, room, out);
 }
 
-void normal_share(const Lanes& u, Lanes& share) {
-    static const auto best = BACKFIRE_BEST(normal_share);
-    best(u, share);
+void normal_law(const Lanes& u, Lanes& bell, Lanes& share) {
+    static const auto best = BACKFIRE_BEST(normal_law);
+    best(u, bell, share);
 }
 
 void decide(const Readings& readings, const PassRoom& room, const LaneList& next, double slack, WalkLanes& walk) {

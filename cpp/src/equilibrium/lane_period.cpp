@@ -311,10 +311,12 @@ void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& peri
     }
 }
 
-void normal_share(const Lanes& u, Lanes& out) {
+void normal_law(const Lanes& u, Lanes& bell, Lanes& share) {
     each_some([&](Some some) {
         const Register at = some.see(u);
-        some.one(out) = share_of(at, exp_lanes(-0.5 * at * at));
+        const Register own = exp_lanes(-0.5 * at * at);
+        some.one(bell) = own;
+        some.one(share) = share_of(at, own);
     });
 }
 

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "equilibrium/reading.hpp"
-#include "equilibrium/schedule_value.hpp"
 #include "response/kernel.hpp"
 
 #include <vector>
@@ -68,9 +67,5 @@ void reply_lanes(const std::vector<KpiReading>& readings, const LanePeriod& peri
 
 /// Rows and parts of the replies of these readings.
 [[nodiscard]] Reply reply_shape(const std::vector<KpiReading>& readings, int priced, LanePeriod& period);
-
-/// Φ(u), to 1e-15, from φ(u)·√(2π) = e^(−u²/2): the ratio of the tail to it is interpolated in 1/(1 + |u|/4) by Chebyshev's polynomials.
-void normal_share(const Lanes& u,
-                  Lanes& share);  // by reference: how a vector is returned differs between instruction sets
 
 }  // namespace backfire

@@ -1,6 +1,8 @@
 // Piecewise linear values have closed forms under the normal law: jumps weigh Φ, bends weigh σ(uΦ + φ).
 #include "equilibrium/schedule_value.hpp"
 
+#include "equilibrium/normal_law.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -203,8 +205,7 @@ double FeltSchedule::most_convex(double low, double high, double sd) const {
     return sum;
 }
 
-/// Φ by the rational formula 7.1.26 of Abramowitz and Stegun (1964), within 1e-7.
-Lanes FeltSchedule::roughly_slope(const Lanes& means, double sd) const {
+void FeltSchedule::add_slopes(const Lanes& means, double sd, Lanes& sum) const {
     double lowest = means[0];
     double highest = means[0];
     for (int i = 1; i < kLanes; ++i) {
@@ -212,20 +213,15 @@ Lanes FeltSchedule::roughly_slope(const Lanes& means, double sd) const {
         highest = std::max(highest, means[i]);
     }
     const auto [first, last] = kinks_near(lowest, highest, kFar * sd);
-    Lanes sum = all_lanes(lines_[first].slope);
+    sum += all_lanes(lines_[first].slope);
     for (std::size_t k = first; k < last; ++k) {
         const Kink& kink = kinks_[k];
-        const Lanes u = (means - kink.at) * (1 / sd);
-        const Lanes bell = exp_lanes(-0.5 * u * u);
-        if (kink.jump != 0) sum += bell * (kink.jump * 0.3989422804014326779 / sd);
-        if (kink.bend == 0) continue;
-        const Lanes t = 1.0 / (1.0 + 0.3275911 * 0.7071067811865475244 * magnitude(u));
-        const Lanes tail =
-            0.5 * bell * t *
-            (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-        sum += kink.bend * select(u > all_lanes(0.0), 1.0 - tail, tail);
+        alignas(64) const Lanes u = (means - kink.at) * (1 / sd);
+        alignas(64) Lanes bell{};
+        alignas(64) Lanes share{};
+        normal_law(u, bell, share);
+        sum += bell * (kink.jump * 0.3989422804014326779 / sd) + kink.bend * share;
     }
-    return sum;
 }
 
 double FeltSchedule::slope(double mean, double sd) const {

@@ -52,16 +52,14 @@ public:
     [[nodiscard]] const std::vector<double>& bounds() const { return bounds_; }
     /// Every change of the value, in order; none where it is curved.
     [[nodiscard]] const std::vector<Kink>& kinks() const { return kinks_; }
-    /// Whether nothing is ever felt: value 0 and slope 0 everywhere.
-    [[nodiscard]] bool flat() const { return kinks_.empty() && pieces_.empty(); }
     /// Whether curvature bends a sloping piece, so that slopes differ between bounds.
     [[nodiscard]] bool curved() const { return !pieces_.empty(); }
     /// Largest step of value at a bound plus what the steepest slopes add over one unit: the scale of prices.
     [[nodiscard]] double steepest(double sd) const;
     /// A bound on ∂²E[v]/∂mean² over means within [low, high] at this spread; infinite where none is known.
     [[nodiscard]] double most_convex(double low, double high, double sd) const;
-    /// ∂E[v]/∂mean at eight means to 1e-6 of it, where the schedule is not curved and sd > 0.
-    [[nodiscard]] Lanes roughly_slope(const Lanes& means, double sd) const;
+    /// Adds ∂E[v]/∂mean at eight means, where the schedule is not curved and sd > 0.
+    void add_slopes(const Lanes& means, double sd, Lanes& sum) const;
 
 private:
     struct Piece {

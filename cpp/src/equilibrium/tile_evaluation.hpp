@@ -42,10 +42,6 @@ public:
     /// ∂p_new/∂p in every lane, after a pass with slopes and `follow_lanes`, in the room.
     void jacobian();
 
-    /// ∂m_c/∂p_d of one lane after a pass with slopes.
-    [[nodiscard]] double slope(int lane, int c, int d) const {
-        return room_.slope[static_cast<std::size_t>(c * task_.priced + d)][lane];
-    }
     /// The smallest noise of any choice of one lane, in money.
     [[nodiscard]] double least_noise(int lane) const;
     [[nodiscard]] const PassRoom& room() const { return room_; }

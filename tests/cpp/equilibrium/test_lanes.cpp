@@ -1,6 +1,7 @@
 // What lanes compute side by side, against the scalar code and against central differences: every kind of KPI, schedule and taste.
 #include "equilibrium/lane_period.hpp"
 #include "equilibrium/newton.hpp"
+#include "equilibrium/normal_law.hpp"
 #include "equilibrium/tile_evaluation.hpp"
 #include "response/parts.hpp"
 
@@ -163,11 +164,13 @@ TEST(TileEvaluation, PricesWithoutEndLeaveNothingBehind) {
     }
 }
 
-TEST(NormalShare, IsTheNormalLaws) {
+TEST(NormalLaw, IsItselfInEveryLane) {
     for (double u = -37; u < 37; u += 0.01) {
         alignas(64) Lanes share{};
         alignas(64) const Lanes at = all_lanes(u);
-        normal_share(at, share);
+        alignas(64) Lanes bell{};
+        normal_law(at, bell, share);
+        EXPECT_NEAR(bell[0], std::exp(-0.5 * u * u), 1e-15);
         const double expected = 0.5 * std::erfc(-u / std::sqrt(2.0));
         EXPECT_NEAR(share[0], expected, 1e-15 + (u < 0 ? 1e-13 : 1e-15) * expected) << u;
     }

@@ -35,7 +35,7 @@ TEST_P(Slopes, AreThoseOfTheMeans) {
     tile.pass(true);
     std::vector<double> slopes;
     for (int c = 0; c < 2; ++c) {
-        for (int d = 0; d < 2; ++d) slopes.push_back(tile.slope(0, c, d));
+        for (int d = 0; d < 2; ++d) slopes.push_back(tile.room().slope[static_cast<std::size_t>(2 * c + d)][0]);
     }
     const double h = 1e-5;
     for (int d = 0; d < 2; ++d) {
