@@ -97,9 +97,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "各项选择的比例（占可选择的次数），变化大的在前",
     ),
     "say.mechanical": (
-        "Of the change in the value of work, {mechanical} would come even if nobody acted differently; {behavioural} comes "
-        "from people acting differently.",
-        "工作价值的变化中，{mechanical} 即使无人改变做法也会发生，{behavioural} 来自员工改变做法。",
+        "Of the change in the value of work, {mechanical} would come even if nobody chose differently; {behavioural} comes "
+        "from people choosing differently.",
+        "工作价值的变化中，{mechanical} 即使无人改变选择也会发生，{behavioural} 来自员工改变选择。",
     ),
     "say.goodhart.none": (
         "No KPI in this rule set states what it stands for, so this cannot be checked.",
@@ -110,12 +110,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{kpi}”没有失真：它所显示的与它本应代表的，变化一致。",
     ),
     "say.goodhart.gap": (
-        "“{kpi}” shows {gap} more improvement than there is.",
-        "“{kpi}”显示的改善比实际多 {gap}。",
+        "“{kpi}” makes the change look {gap} better than it is.",
+        "“{kpi}”使变化看上去比实际好 {gap}。",
     ),
     "say.goodhart.modest": (
-        "“{kpi}” shows {gap} less improvement than there is.",
-        "“{kpi}”显示的改善比实际少 {gap}。",
+        "“{kpi}” makes the change look {gap} worse than it is.",
+        "“{kpi}”使变化看上去比实际差 {gap}。",
     ),
     "say.goodhart": ("Improvement, + is better", "改善幅度，+ 为变好"),
     "say.tipping.best": (

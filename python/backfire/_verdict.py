@@ -36,6 +36,8 @@ ACCURACY = 1e-3
 ROUNDING = 1e-9
 #: Actions whose probability moves less than this are not spoken of.
 VISIBLE = 5e-3
+#: From this share of a change of work on, what comes about though nobody chooses differently is spoken of.
+_MECHANICAL = 0.1
 _WHOLE = {"segment": "all", "condition": "all"}
 
 
@@ -81,6 +83,8 @@ class Verdict:
     status: str
     currency: str
     agents: float | None
+    #: By party: the change of work that comes about though nobody chooses differently, and the one from choosing differently.
+    parts: tuple[tuple[float, float], ...] = ()
 
     @property
     def total(self) -> float | None:
@@ -88,6 +92,12 @@ class Verdict:
         if self.organisation is None or self.customer is None:
             return None
         return self.organisation + self.customer
+
+    @property
+    def mechanical(self) -> float:
+        """Share of the change of work that comes about though nobody chooses differently, 0…1, by size whatever the sign."""
+        unmoved, moved = (sum(abs(part[k]) for part in self.parts) for k in (0, 1))
+        return unmoved / (unmoved + moved) if unmoved else 0.0
 
     @property
     def backfires(self) -> bool:
@@ -184,6 +194,7 @@ def verdict(comparison: "Comparison", reform: str) -> Verdict:
         status=max((comparison.baseline.status, solution.status), key=STATUSES.index),
         currency=comparison.baseline.scenario._core.currency(),
         agents=document.get("workforce", {}).get("agents"),
+        parts=tuple((r["mechanical"] or 0.0, r["behavioural"] or 0.0) for r in work.values()),
     )
 
 
@@ -212,6 +223,8 @@ def headline(v: Verdict, titles: Titles) -> Sentence:
         key += ".kpi"
     if key == "headline.helps" and v.transfer > v.organisation:
         key += ".costly"
+    if v.mechanical > 0.5 and has(f"{key}.mechanical"):
+        key += ".mechanical"
     ends = sorted((("organisation", v.organisation), ("customer", v.customer)), key=lambda end: end[1])
     (loser, loss), (winner, gain) = ends
     return sentence(
@@ -249,7 +262,15 @@ def split(v: Verdict, titles: Titles) -> list[Sentence]:
                 period=Name(titles.period()),
             )
         )
-    return [*said, *transfer(v, titles)]
+    return [*said, *mechanics(v), *transfer(v, titles)]
+
+
+def mechanics(v: Verdict) -> list[Sentence]:
+    """How much of the change of work comes about though nobody chooses differently, where that is a good part of it."""
+    if v.mechanical < _MECHANICAL or v.kind in ("nothing", "hardly", "undecided"):
+        return []
+    unmoved, moved = (Money(sum(p[k] for p in v.parts), v.currency, signed=True) for k in (0, 1))
+    return [sentence("split.mechanical", mechanical=unmoved, behavioural=moved)]
 
 
 def transfer(v: Verdict, titles: Titles) -> list[Sentence]:

@@ -29,11 +29,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "badge.lifted.trade_off": ("One gains, the other loses", "一方受益，一方受损"),
     "badge.lifted.misleads": ("Today’s rule backfires", "现行规则适得其反"),
     "badge.lifted.helps": ("Today’s rule backfires", "现行规则适得其反"),
-    "badge.lifted.backfires.several": ("Today’s rules earn their place", "现行规则有用"),
-    "badge.lifted.misleads.several": ("Today’s rules backfire", "现行规则适得其反"),
-    "badge.lifted.helps.several": ("Today’s rules backfire", "现行规则适得其反"),
-    "badge.lifted.hardly": ("No harm found", "未发现危害"),
-    "badge.lifted.nothing": ("No harm found", "未发现危害"),
+    "badge.lifted.backfires.several": ("Together, today’s rules earn their place", "现行规则合起来有用"),
+    "badge.lifted.misleads.several": ("Together, today’s rules backfire", "现行规则合起来适得其反"),
+    "badge.lifted.helps.several": ("Together, today’s rules backfire", "现行规则合起来适得其反"),
+    "badge.lifted.hardly": ("No harm to the work found", "未发现对工作的危害"),
+    "badge.lifted.nothing": ("No harm to the work found", "未发现对工作的危害"),
     "badge.lifted.undecided": ("Cannot be judged", "无法判断"),
     # the judgement with its size
     "headline.backfires": (
@@ -53,21 +53,36 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "工作价值每人每{period}提高 {total}，但有指标不再反映实情。",
     ),
     "headline.helps": (
-        "People would act so that the work is worth {total} more per agent and {period}. No harm was found.",
-        "员工的应对会使工作价值提高：每人每{period}多 {total}。未发现危害。",
+        "People would act so that the work is worth {total} more per agent and {period}. For neither side does it lose "
+        "anything that counts.",
+        "员工的应对会使工作价值提高：每人每{period}多 {total}。对双方而言，工作价值都没有值得计较的损失。",
     ),
     "headline.helps.costly": (
         "People would act so that the work is worth {total} more per agent and {period}, but the organisation would pay "
         "agents more than it gains itself.",
         "员工的应对会使工作价值提高：每人每{period}多 {total}，但机构多付给员工的钱超过它自己的收益。",
     ),
+    # where most of the change comes about though nobody chooses differently
+    "headline.backfires.mechanical": (
+        "The work would be worth {total} less per agent and {period}, but mostly not because people choose differently.",
+        "工作价值每人每{period}下降 {total}，但主要不是因为员工改变选择。",
+    ),
+    "headline.helps.mechanical": (
+        "The work would be worth {total} more per agent and {period}, but mostly not because people choose differently.",
+        "工作价值每人每{period}提高 {total}，但主要不是因为员工改变选择。",
+    ),
+    "headline.helps.costly.mechanical": (
+        "The work would be worth {total} more per agent and {period}, but mostly not because people choose differently; and "
+        "the organisation would pay agents more than it gains itself.",
+        "工作价值每人每{period}提高 {total}，但主要不是因为员工改变选择；而且机构多付给员工的钱超过它自己的收益。",
+    ),
     "headline.hardly": (
-        "People would act a little differently, but the work would be worth about the same. No harm was found.",
-        "员工的做法略有变化，工作价值大致不变。未发现危害。",
+        "People would act a little differently, but the work would be worth about the same: it loses nothing that counts.",
+        "员工的做法略有变化，工作价值大致不变：没有值得计较的损失。",
     ),
     "headline.nothing": (
-        "People would do exactly what they do now. No harm was found.",
-        "员工的做法与现在完全相同。未发现危害。",
+        "People would do exactly what they do now, and the work would be worth the same.",
+        "员工的做法与现在完全相同，工作价值也不变。",
     ),
     "headline.undecided": (
         "The value of the work could not be computed; see the notes.",
@@ -78,8 +93,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "若取消“{rules}”，工作价值每人每{period}下降 {total}：它确实起了作用。",
     ),
     "headline.lifted.backfires.several": (
-        "Without “{rules}”, the work would be worth {total} less per agent and {period}: they do what they are for.",
-        "若取消“{rules}”，工作价值每人每{period}下降 {total}：它们确实起了作用。",
+        "Without “{rules}”, the work would be worth {total} less per agent and {period}: "
+        "together, they do what they are for.",
+        "若取消“{rules}”，工作价值每人每{period}下降 {total}：它们合起来确实起了作用。",
     ),
     "headline.lifted.backfires.kpi": (
         "Without “{rules}”, a KPI would look better, yet no work would be worth more.",
@@ -99,8 +115,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{rules}”弊大于利：取消后，工作价值每人每{period}提高 {total}。",
     ),
     "headline.lifted.helps.several": (
-        "“{rules}” do more harm than good: without them, the work would be worth {total} more per agent and {period}.",
-        "“{rules}”弊大于利：取消后，工作价值每人每{period}提高 {total}。",
+        "Together, “{rules}” do more harm than good: without them, the work would be worth {total} more per agent "
+        "and {period}.",
+        "“{rules}”合起来弊大于利：全部取消后，工作价值每人每{period}提高 {total}。",
     ),
     "headline.lifted.hardly": (
         "Without “{rules}”, people would act a little differently, but the work would be worth about the same.",
@@ -118,6 +135,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "split.everybody": (
         "For all {agents} agents together: {total} per {period}.",
         "全部 {agents} 名员工合计：每{period} {total}。",
+    ),
+    "split.mechanical": (
+        "Not all of this is people’s doing: {mechanical} would come even if nobody chose differently, {behavioural} comes "
+        "from people choosing differently.",
+        "这并不都是员工改变选择的结果：{mechanical} 即使无人改变选择也会发生，{behavioural} 来自员工改变选择。",
     ),
     "transfer.none": ("Payouts to agents stay the same in total.", "发给员工的钱总额不变。"),
     "transfer.more": (

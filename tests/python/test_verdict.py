@@ -100,9 +100,9 @@ def said(v: Verdict, language: str) -> str:
         ),
         (
             {"lifted": ("callback_deduction", "aht_bonus")},
-            "Today’s rules backfire “deduction for calling back, bonus for short handling time” do more harm than good: "
-            "without them",
-            "现行规则适得其反 “回电扣分、时长达标奖”弊大于利",
+            "Together, today’s rules backfire Together, “deduction for calling back, bonus for short handling time” do more "
+            "harm than good: without them",
+            "现行规则合起来适得其反 “回电扣分、时长达标奖”合起来弊大于利",
         ),
         (
             {"lifted": ("aht_bonus",), "kind": "backfires", "organisation": -9.0, "customer": -1.0},
@@ -116,8 +116,8 @@ def said(v: Verdict, language: str) -> str:
         ),
         (
             {"kind": "nothing", "organisation": 0.0, "customer": 0.0, "transfer": 0.0, "moves": ()},
-            "Nothing changes People would do exactly what they do now. No harm was found. Nobody acts differently.",
-            "没有变化 员工的做法与现在完全相同。未发现危害。 没有人改变做法。",
+            "Nothing changes People would do exactly what they do now, and the work would be worth the same. Nobody acts",
+            "没有变化 员工的做法与现在完全相同，工作价值也不变。 没有人改变做法。",
         ),
         (
             {"kind": "hardly", "moves": (Move("enquiry", "look_up", 0.4, 0.401),)},
@@ -150,6 +150,66 @@ def test_the_words_in_both_languages(changes: dict[str, object], english: str, c
     v = made(**changes)
     assert english in said(v, "en")
     assert chinese in said(v, "zh")
+
+
+@pytest.mark.parametrize("language", _messages.LANGUAGES)
+@pytest.mark.parametrize("kind", ["helps", "hardly", "nothing"])
+def test_that_nothing_is_lost_is_said_of_the_work_only(kind: str, language: str) -> None:
+    """Pay may fall all the same."""
+    text = said(made(kind=kind, winners=0.0, losers=1.0), language)
+    assert not re.search("[Nn]o harm|未发现危害", text)
+    lifted = said(made(kind="hardly", lifted=("aht_bonus",)), language)
+    assert {"en": "No harm to the work found", "zh": "未发现对工作的危害"}[language] in lifted
+
+
+@pytest.mark.parametrize(
+    ("reform", "unmoved", "moved"),
+    [
+        ({"values.customer.repeat_contact": 0, "values.customer.uncorrected_error": 0}, "+1,891", "+3.37"),
+        ({"period.contacts": 500}, "+4,172", "−13.52"),
+        ({"workforce.segments.seasoned.share": 7}, "+568", "0.00"),
+    ],
+    ids=["yardstick", "contacts", "mix"],
+)
+def test_what_comes_about_though_nobody_chooses_differently_is_not_put_down_to_people(
+    reform: dict[str, float], unmoved: str, moved: str
+) -> None:
+    comparison = backfire.compare(SCENARIO, {"r": reform})
+    english, chinese = (_verdict.comparison_text(comparison, language) for language in _messages.LANGUAGES)
+    assert "People would act so that" not in english
+    assert "mostly not because people choose differently" in english
+    assert f"{unmoved} CNY would come even if nobody chose differently" in english
+    assert f"{moved} CNY comes from people choosing differently" in english
+    assert "员工的应对会使" not in chinese
+    assert "主要不是因为员工改变选择" in chinese
+    assert f"{unmoved} 元 即使无人改变选择也会发生" in chinese
+    page = backfire.report_html(comparison, break_even=False)
+    assert "Not all of this is people’s doing" in page
+
+
+def test_half_a_change_may_be_peoples_doing() -> None:
+    people = said(made(parts=((10.0, 240.0), (0.0, 320.0))), "en")
+    assert "People would act so that" in people
+    assert "people’s doing" not in people
+    some = said(made(parts=((100.0, 150.0), (0.0, 320.0))), "en")
+    assert "People would act so that" in some
+    assert "Not all of this is people’s doing: +100 CNY would come" in some
+    hidden = said(
+        made(parts=((400.0, -150.0), (-400.0, 720.0))), "en"
+    )  # parts that cancel are parts all the same
+    assert "Not all of this is people’s doing: 0.00 CNY" in hidden
+
+
+def test_rules_lifted_together_are_judged_together() -> None:
+    """The second deduction alone earns its place."""
+    rules = [f"rules.{name}" for name in ("callback_deduction", "error_deduction")]
+    comparison = backfire.compare(SCENARIO, {"both": {"disable": rules}, "second": {"disable": rules[1:]}})
+    text = repr(comparison)
+    assert (
+        "both: Together, today’s rules backfire\n  Together, “deduction for calling back, deduction per"
+        in text
+    )
+    assert "second: Today’s rule earns its place" in text
 
 
 def test_of_two_options_that_mirror_each_other_one_is_spoken_of() -> None:

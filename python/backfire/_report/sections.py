@@ -26,7 +26,8 @@ def verdict(c: Chapter) -> _html.Markup:
     if v.agents and v.total:
         total = Money(v.total * v.agents, v.currency, signed=True)
         everybody = [sentence("split.everybody", agents=Number(v.agents), total=total, period=c.period)]
-    said = [*_verdict.deeds(v, c.titles), *everybody, *_verdict.transfer(v, c.titles), _verdict.pay(v)]
+    said = [*_verdict.deeds(v, c.titles), *everybody, *_verdict.mechanics(v)]
+    said += [*_verdict.transfer(v, c.titles), _verdict.pay(v)]
     warned = _verdict.warnings(v, c.titles)
     return _html.element(
         "section",
