@@ -18,7 +18,7 @@ constexpr std::size_t kMostLines = 3;     ///< KPIs up to which each price is sc
 constexpr std::size_t kMostFailed = 12;   ///< walks per agent that are tried again
 /// Most steps of a walk with many KPIs where a fixed point is known: one that takes longer would
 /// keep its neighbours waiting at the end.
-constexpr int kFewSteps = 40;
+constexpr int kFewSteps = 28;
 /// Nearness, in proportion, to a point well on the safe side that settles where a walk ends.
 constexpr double kBasin = 5e-2;
 
