@@ -335,7 +335,8 @@ struct Pass : Frame {
 
 }  // namespace
 
-void run(const PassShape& shape, const PassWish& wish, PassRoom& room) {
+// Flat: what is not inlined would be a symbol that other files could be handed.
+[[gnu::flatten]] void run(const PassShape& shape, const PassWish& wish, PassRoom& room) {
     for (int lane = 0; lane < kLanes; lane += kWidth) {
         Pass pass{{shape, wish, Slice(room, lane)}};
         pass.backward();
