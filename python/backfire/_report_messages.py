@@ -134,6 +134,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "What “{action}” is worth to those who choose, beside “{alternative}”; {currency} each time, as felt",
         "对做选择的人来说，“{action}”相比“{alternative}”值多少（{currency}/次，按感受计）",
     ),
+    "say.ledger.follows": (
+        "In the table what an action leads to later stands in a row of its own; the sentences count it where it belongs, "
+        "with effort, care and each rule.",
+        "表中把某一选择日后的影响单列一行；文字则把它计入各自的理由：费力、为客户着想和每条规则。",
+    ),
     "say.sides": ("Everything else that changes, largest first", "其他变化，幅度大的在前"),
     "say.sides.none": ("Nothing else moves.", "没有其他变化。"),
     "say.per_thousand": ("{measure}, per 1,000 contacts", "{measure}（每千次联络）"),
@@ -150,6 +155,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Of {count} sources, {soft} are judgement, memory or a single story: change those numbers and look again before "
         "relying on an amount.",
         "在 {count} 条出处中，有 {soft} 条属于判断、记忆或个别事例：在依赖具体金额之前，请改动这些数据再看一遍。",
+    ),
+    "say.evidence.codes": (
+        "The letter in brackets is the code the document gives each kind of evidence; sources are quoted as its author wrote "
+        "them, with the numbers of their own entries.",
+        "括号里的字母是文档为每类依据写的代码；出处按作者原文引用，其中的编号是出处自己的条目号。",
     ),
     "say.evidence.all": (
         "All {count} numbers in this document name where they come from.",

@@ -7,13 +7,13 @@ from typing import Any, overload
 
 from backfire import _core, _html
 from backfire._answers import Comparison, Solution
-from backfire._messages import check_language
+from backfire._messages import check_language, has
 from backfire._scenario import Scenario
 from backfire._table import Table
 from backfire._titles import Titles, reform_title
 from backfire._words import Joined, Money, Name, Number, Sentence, Share, as_html, as_text, sentence
 
-#: Parts smaller than this share of the largest are not spoken of.
+#: Parts smaller than this share of the largest are not spoken of one by one: several of them are one, the rest.
 _SPOKEN = 0.01
 #: Paid and felt are told apart where they differ by more than this share.
 _FELT = 0.005
@@ -169,9 +169,24 @@ def _weights(table: Table, alone: bool) -> list[_Weight]:
         if row["money"] is not None:
             paid[key] = paid.get(key, 0.0) + row["money"] - (row["alternative_money"] or 0.0)
     found = [_Weight(*key, felt=f, paid=paid.get(key)) for key, f in felt.items()]
-    largest = max((abs(w.felt) for w in found), default=0.0)
-    found = [w for w in found if abs(w.felt) >= _SPOKEN * largest and f"{abs(w.felt):.2f}" != "0.00"]
-    return sorted(found, key=lambda w: -abs(w.felt))
+    told = _told({(w.kind, w.name): w.felt for w in found})
+    known = {(w.kind, w.name): w for w in found}
+    return [known.get(key, _Weight(*key, felt=amount, paid=None)) for key, amount in told]
+
+
+def _told(parts: Mapping[tuple[str, str], float]) -> list[tuple[tuple[str, str], float]]:
+    """The parts spoken of, the largest first, so that they add up: what is too small for a word of its own is the rest."""
+    largest = max(map(abs, parts.values()), default=0.0)
+    told = {k: x for k, x in parts.items() if abs(x) >= _SPOKEN * largest and _seen(x)}
+    small = {k: x for k, x in parts.items() if k not in told and x != 0}
+    rest = small if len(small) == 1 else {("rest", ""): sum(small.values())}
+    told |= {k: x for k, x in rest.items() if _seen(x)}
+    return sorted(told.items(), key=lambda item: -abs(item[1]))
+
+
+def _seen(amount: float) -> bool:
+    """Whether an amount reads as more than nothing."""
+    return f"{abs(amount):.2f}" != "0.00"
 
 
 def loss_aversion(scenario: Scenario, segment: str) -> float | None:
@@ -193,7 +208,8 @@ def _reason(weight: _Weight, currency: str, titles: Titles, aversion: float | No
     """One reason with its size; where it is felt otherwise than paid, both."""
     felt = Money(abs(weight.felt), currency)
     if weight.kind != "rule":
-        return sentence(f"explain.{weight.kind}", amount=felt)
+        saved = f"explain.{weight.kind}.saved"
+        return sentence(saved if weight.felt > 0 and has(saved) else f"explain.{weight.kind}", amount=felt)
     rule = Name(titles.rule(weight.name))
     paid = weight.paid or 0.0
     if abs(weight.felt - paid) <= _FELT * abs(weight.felt):
@@ -271,11 +287,7 @@ def _changed(explanation: Explanation, titles: Titles, currency: str) -> list[Se
     for row in explanation.changes:
         key = ("rule" if row["part"] == "price" else row["part"], row["name"])
         moved[key] = moved.get(key, 0.0) + (row["value"] or 0.0) - (row["baseline"] or 0.0)
-    largest = max(map(abs, moved.values()), default=0.0)
-    told = sorted(
-        ((k, d) for k, d in moved.items() if abs(d) >= _SPOKEN * largest and f"{abs(d):.2f}" != "0.00"),
-        key=lambda item: -abs(item[1]),
-    )
+    told = _told(moved)
     values = {"reform": reform, "before": Share(before), "after": after}
     new = _offered(explanation.scenario, explanation) - _offered(
         explanation._comparison.baseline.scenario, explanation

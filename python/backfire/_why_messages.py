@@ -49,8 +49,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{rule}”带来的 {paid}（感受为 {felt}）",
     ),
     "explain.effort": ("{amount} of effort", "费力 {amount}"),
+    "explain.effort.saved": ("{amount} of effort saved", "省力 {amount}"),
     "explain.care": ("{amount} of care for the customer", "为客户着想 {amount}"),
     "explain.time": ("{amount} of time that other contacts could use", "占用其他联络的时间 {amount}"),
+    "explain.time.saved": ("{amount} of time left to other contacts", "为其他联络省出的时间 {amount}"),
+    "explain.rest": ("{amount} in smaller things", "其他小项 {amount}"),
     "explain.choice": ("{amount} of choices still open later", "之后的选择余地 {amount}"),
     "explain.continuation": ("{amount} of what follows", "后续影响 {amount}"),
     "explain.unsettled": ("{amount} that the search left open", "求解未定的 {amount}"),
@@ -92,6 +95,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "explain.part.care": ("care for the customer", "为客户着想"),
     "explain.part.time": ("time", "时间"),
     "explain.part.continuation": ("what follows", "后续影响"),
+    "explain.part.rest": ("smaller things", "其他小项"),
     "explain.part.unsettled": ("left open by the search", "求解未定"),
     # where a figure meets a target
     "break_even.question": (

@@ -1,6 +1,7 @@
 """Explanations: ledgers sum to Q and agree with the slow oracle, the leading rule is the one that matters, words hold."""
 
 import math
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 import backfire
 import oracle
+from backfire import _why
 from oracle_contact import Agent, Behaviour, Document, agents
 from oracle_ledger import Ledgers, Part, add, switched_off
 from oracle_rules import rules
@@ -210,19 +212,68 @@ def test_it_is_said_in_words() -> None:
     assert why.text == (
         "For novices, all conditions: “call the customer back” is chosen on 0.5% of occasions, set beside “stay silent”.\n"
         "It costs 16.00 CNY through “deduction for calling back”, felt as 32.00 CNY because losses count double, 3.00 CNY "
-        "of effort, 0.65 CNY through “bonus for short handling time”; it brings 7.01 CNY of care for the customer: hardly "
-        "anyone does it.\n"
+        "of effort, 0.65 CNY through “bonus for short handling time”; it brings 7.01 CNY of care for the customer, "
+        "0.16 CNY through “deduction per mistake found”, felt as 0.32 CNY because losses count double: hardly anyone does it.\n"
         "In all, “call the customer back” is worth 28.32 CNY less than “stay silent” to those who choose."
     )
     assert why.text_in("zh") == (
         "新员工，全部条件：有 0.5% 的时候选择“回电纠正”，与“不作声”相比。\n"
         "代价：“回电扣分”带来的 16.00 元（损失的分量加倍，感受为 32.00 元）、费力 3.00 元、“时长达标奖”带来的 0.65 元；"
-        "好处：为客户着想 7.01 元。几乎没人这样做。\n"
+        "好处：为客户着想 7.01 元、“质检差错扣分”带来的 0.16 元（损失的分量加倍，感受为 0.32 元）。几乎没人这样做。\n"
         "合计：对做选择的人来说，“回电纠正”比“不作声”少值 28.32 元。"
     )
     assert why.text in repr(why)
     with pytest.raises(ValueError, match="en, zh"):
         why.text_in("fr")
+
+
+AMOUNT = re.compile(r"[\d,]+(?:\.\d+)?(?= [A-Z]{3})")
+
+
+def printed(said: str) -> list[float]:
+    """What every reason of a list is felt as: of the amounts one names, the last."""
+    amounts = (AMOUNT.findall(part) for part in re.split(r", (?=[\d,.]+ [A-Z]{3} )", said))
+    return [float(found[-1].replace(",", "")) for found in amounts if found]
+
+
+@pytest.mark.parametrize("name", backfire.scenarios()["name"])
+def test_the_parts_that_are_printed_add_up_to_the_total(name: str) -> None:
+    solution = backfire.solve(backfire.scenario(name))
+    checked = 0
+    for segment in ("all", *solution.scenario.to_dict()["workforce"].get("segments", {})):
+        for situation, actions in choices(solution.scenario.to_dict()):
+            for action in actions if len(actions) > 1 else ():
+                why = backfire.explain(solution, f"{situation}.{action}", segment=segment)
+                _, reasons, *total = why.text.splitlines()
+                if not total:
+                    continue
+                costs, _, brings = reasons.partition("brings ")
+                plus, minus = printed(brings), printed(costs)
+                (worth,) = printed(total[0])
+                worth = -worth if "less than" in total[0] else worth
+                rounding = 0.005 * (len(plus) + len(minus) + 1) + 1e-9
+                assert abs(sum(plus) - sum(minus) - worth) <= rounding, why.text
+                checked += 1
+    assert checked
+
+
+def test_what_is_too_small_for_a_word_of_its_own_is_the_rest() -> None:
+    parts = {("effort", ""): -200.0, ("rule", "a"): 1.5, ("rule", "b"): 1.25, ("care", ""): 50.0}
+    assert _why._told(parts) == [(("effort", ""), -200.0), (("care", ""), 50.0), (("rest", ""), 2.75)]
+    del parts["rule", "b"]
+    assert _why._told(parts)[-1] == (("rule", "a"), 1.5)  # alone it keeps its name
+    parts["rule", "b"] = -1.5
+    assert _why._told(parts) == [(("effort", ""), -200.0), (("care", ""), 50.0)]
+    look_up = backfire.explain(SHIPPED, "enquiry.look_up")
+    assert "0.01 CNY in smaller things" in look_up.text
+    assert "其他小项 0.01 元" in look_up.text_in("zh")
+
+
+def test_less_effort_is_saved_effort() -> None:
+    stay = backfire.explain(SHIPPED, "mistake_noticed.stay_silent")
+    assert "3.00 CNY of effort saved" in stay.text
+    assert "省力 3.00 元" in stay.text_in("zh")
+    assert "费力" not in stay.text_in("zh")
 
 
 def test_a_comparison_says_what_changed() -> None:
@@ -245,10 +296,11 @@ def test_a_comparison_says_what_changed() -> None:
     assert math.fsum(why.changes["value"]) == pytest.approx(why.difference)
     assert why.baseline_probability == pytest.approx(before.probability)
     assert why.text.splitlines()[-1] == (
-        "With “off”, 71% instead of 1.0%: the balance moves by +32.00 CNY (“deduction for calling back”)."
+        "With “off”, 71% instead of 1.0%: the balance moves by +32.00 CNY (“deduction for calling back”), "
+        "+0.11 CNY (smaller things)."
     )
     assert why.text_in("zh").splitlines()[-1] == (
-        "实行“off”后，由 1.0% 变为 71%：权衡的变化为 +32.00 元（“回电扣分”）。"
+        "实行“off”后，由 1.0% 变为 71%：权衡的变化为 +32.00 元（“回电扣分”）、+0.11 元（其他小项）。"
     )
     assert "nothing moves the balance" in backfire.explain(comparison, "same", CALL_BACK).text
     assert "“tell” is new there" in backfire.explain(comparison, "tell", CALL_BACK).text

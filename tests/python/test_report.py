@@ -138,7 +138,7 @@ def sources(comparison: backfire.Comparison) -> list[float]:
 
 
 def reasons(comparison: backfire.Comparison, reform: str) -> list[float]:
-    """Numbers of the explanations of all actions: parts, those of one rule together, and the columns' sums."""
+    """Numbers of the explanations of all actions: parts, those of one rule and smaller things together, and sums."""
     found: list[float] = []
     solution = comparison.reforms[reform].behaviour.where(segment="all", condition="all")
     before = {(r["situation"], r["action"]) for r in comparison.baseline.behaviour}
@@ -156,7 +156,19 @@ def reasons(comparison: backfire.Comparison, reform: str) -> list[float]:
                     found.append(figure)
                     together[line["name"], column] = together.get((line["name"], column), 0.0) + figure
             found += together.values()
+        for table, column in ((told.whole, "difference"), (told.whole, "action"), (told.changes, "delta")):
+            found.append(smaller(table, column))
     return found
+
+
+def smaller(table: backfire.Table, column: str) -> float:
+    """All parts together that are below a hundredth of the largest."""
+    parts: dict[str, float] = {}
+    for line in table:
+        key = line["name"] or line["part"]
+        parts[key] = parts.get(key, 0.0) + (line[column] or 0.0)
+    largest = max(map(abs, parts.values()), default=0.0)
+    return sum(v for v in parts.values() if abs(v) < 0.01 * largest)
 
 
 def close(value: float, known: list[float]) -> bool:
@@ -228,6 +240,32 @@ def test_a_reform_without_effect_finds_no_harm() -> None:
     assert "the work would be worth the same" in text
     assert "The reform changes nothing in the document." in text
     assert "Nothing else moves." in text
+
+
+def test_how_far_a_kpi_is_off_is_said_so_that_it_holds_where_both_get_worse() -> None:
+    scenario = backfire.scenario("utilisation-by-shift")
+    reform = backfire.families("utilisation-by-shift")["target"]["reforms"]["no utilisation score"]
+    comparison = backfire.compare(scenario, {"off": reform})
+    (row,) = comparison.goodhart.where(kpi="utilisation", segment="all", condition="all")
+    assert row["kpi_improvement"] < row["true_improvement"] < 0
+    text = visible(html_of(comparison))
+    assert "makes the change look 0.02474 worse than it is" in text
+    assert "improvement than there is" not in text
+
+
+def test_why_says_that_its_table_counts_what_follows_apart() -> None:
+    english, chinese = (visible(html_of(compared("no deduction"), language)) for language in ("en", "zh"))
+    assert "the sentences count it where it belongs" in english
+    assert "文字则把它计入各自的理由" in chinese
+    unforeseen = shipped().reformed({"workforce.traits.foresight": 0})
+    text = visible(html_of(backfire.compare(unforeseen, {"r": REFORMS["no deduction"]})))
+    assert "the sentences count it" not in text
+
+
+def test_codes_and_references_of_evidence_are_explained() -> None:
+    english, chinese = (visible(html_of(compared("nothing"), language)) for language in ("en", "zh"))
+    assert "The letter in brackets is the code the document gives each kind of evidence" in english
+    assert "括号里的字母是文档为每类依据写的代码" in chinese
 
 
 def test_what_is_added_and_removed_is_said() -> None:

@@ -40,6 +40,7 @@ def assumptions(c: Chapter) -> _html.Markup:
         ]
         for path, entry in evidence.items()
     ]
+    said.append(sentence("say.evidence.codes"))
     table = c.table(["number", "value", "evidence", "source"], rows)
     return _section(c, c.say(*said), c.say(sentence("say.model", period=c.period)), table)
 

@@ -62,10 +62,10 @@ def _action(c: Chapter, action: str) -> str:
 def _told(c: Chapter, move: Move) -> _html.Markup:
     explanation = _why.explain(c.comparison, c.reform, f"{move.situation}.{move.action}")
     said = [c.say(s) for s in _why.sentences(explanation, c.language)]
+    seen = [row for row in explanation.changes if any(abs(row[k] or 0.0) >= 0.005 for k in _COLUMNS)]
     rows = [
         [c.show(_part(c, row["part"], row["name"])), *(c.money(row[k], signed=True) for k in _COLUMNS)]
-        for row in explanation.changes
-        if any(abs(row[k] or 0.0) >= 0.005 for k in _COLUMNS)
+        for row in seen
     ]
     heading = _html.element("h4", _html.name(c.titles.action(move.situation, move.action)))
     if explanation.alternative is None or not rows:
@@ -78,6 +78,8 @@ def _told(c: Chapter, move: Move) -> _html.Markup:
         currency=c.currency,
     )
     table = c.table(["reason", "before", "after", "change"], rows, numeric=[1, 2, 3], caption=caption)
+    if any(row["part"] == "continuation" for row in seen):
+        said.append(c.say(sentence("say.ledger.follows")))
     return _html.join([heading, *said, table])
 
 
