@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cli_program import SHIPPED, called, program, written
+from cli_program import FREE, SHIPPED, called, program, written
 
 
 @pytest.fixture
@@ -64,6 +64,24 @@ def test_a_full_disk_is_reported() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(b"backfire: ")
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_output_is_said_plainly(closed: str, tmp_path: Path) -> None:
+    for words in (["run", SHIPPED], ["schema"], ["scenarios", "--json"]):
+        command = f"{sys.executable} -m backfire {' '.join(words)} {closed}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, env=os.environ, timeout=60)
+        assert done.returncode == (0 if closed == "2>&-" else 2), done.stderr
+        if closed == ">&-":
+            assert (
+                done.stderr == b"backfire: standard output is closed, so that the answer has nowhere to go\n"
+            )
+    page = tmp_path / "page.html"
+    command = (
+        f"{sys.executable} -m backfire report {SHIPPED} --reform {FREE} --no-break-even -o {page} {closed}"
+    )
+    assert subprocess.run(["bash", "-c", command], env=os.environ, timeout=60).returncode == 0
+    assert page.stat().st_size > 1000
 
 
 def in_terminal(words: list[str], columns: int = 100, **env: str) -> str:

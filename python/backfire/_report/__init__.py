@@ -1,14 +1,12 @@
 """The page somebody forwards: one HTML file that says what a change of rules would do, why, and how sure that is."""
 
-import errno
-import os
-import tempfile
 from pathlib import Path
 
 from backfire._answers import Comparison
 from backfire._messages import check_language
 from backfire._progress import Progress
 from backfire._report.page import page
+from backfire._written import check_place, write_text
 
 __all__ = ["report", "report_html"]
 
@@ -58,8 +56,9 @@ def report(
 ) -> Path:
     """Writes the report to a file and returns its path.
 
-    The file is complete or not there at all: it is written beside its place and then moved. The same scenario, reforms
-    and version give the same bytes.
+    The file is complete or not there at all: it is written beside its place and then moved; a link stays one and its
+    target is written, a file keeps its mode, and a pipe or a device is written to as it stands. The same scenario,
+    reforms and version give the same bytes.
 
     Parameters
     ----------
@@ -85,12 +84,6 @@ def report(
         Where the file cannot be written.
     """
     target = Path(path)
-    for fault, stands in ((errno.ENOENT, target.parent.is_dir()), (errno.EISDIR, not target.is_dir())):
-        if not stands:  # said before the work, and of the file asked for
-            raise OSError(fault, os.strerror(fault), str(target))
-    text = report_html(comparison, language, break_even=break_even, progress=progress)
-    with tempfile.TemporaryDirectory(prefix=".report-", dir=target.parent) as folder:
-        written = Path(folder, "page.html")
-        written.write_text(text, encoding="utf-8", newline="\n")
-        written.replace(target)
+    check_place(target)  # before the work
+    write_text(target, report_html(comparison, language, break_even=break_even, progress=progress))
     return target

@@ -10,7 +10,7 @@ import sys
 from backfire import __version__
 from backfire._errors import BackfireError, ScenarioError
 from backfire.cli._commands import run_command
-from backfire.cli._input import InputError
+from backfire.cli._input import InputError, UsageError
 from backfire.cli._output import diagnostic_lines, plain_diagnostics, print_json, remark
 from backfire.cli._parser import make_parser
 
@@ -34,8 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
     except SystemExit as end:  # argparse has said what there was to say
         return end.code if isinstance(end.code, int) else BAD_INPUT
     try:
+        if sys.stdout is None and getattr(options, "output", "-") == "-":
+            raise UsageError("standard output is closed, so that the answer has nowhere to go")
         failed = run_command(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return UNMET if failed else FINE
     except BrokenPipeError:  # the reader, e.g. `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -49,7 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
         _problems(
             getattr(options, "document", "backfire"), error.diagnostics, getattr(options, "json", False)
         )
-    except (BackfireError, OSError, UnicodeError, ImportError) as error:
+    except OSError as error:
+        remark(f"backfire: {_fault(error)}")
+    except (BackfireError, UnicodeError, ImportError) as error:
         remark(f"backfire: {error}")
     except Exception as defect:
         if "BACKFIRE_TRACEBACK" in os.environ:
@@ -61,6 +66,21 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return DEFECT
     return BAD_INPUT
+
+
+def _fault(error: OSError) -> str:
+    """What the system refused, of the file as it was named."""
+    if error.strerror is None:
+        return str(error)
+    if error.filename is None:
+        return error.strerror
+    file = os.fsdecode(error.filename)
+    if isinstance(error, IsADirectoryError):
+        return f"'{file}' is a folder"
+    folder = os.path.dirname(file) or "."
+    if isinstance(error, FileNotFoundError) and not os.path.isdir(folder):
+        return f"there is no folder '{folder}' for '{file}'"
+    return f"'{file}': {error.strerror}"
 
 
 def _problems(label: str, diagnostics: tuple[object, ...], as_json: bool) -> None:

@@ -46,7 +46,7 @@ def _shape(options: argparse.Namespace) -> str:
 
 def _progress() -> bool | None:
     """A bar where somebody watches."""
-    return sys.stderr.isatty() or None
+    return (sys.stderr is not None and sys.stderr.isatty()) or None
 
 
 def _check(options: argparse.Namespace) -> bool:

@@ -75,5 +75,7 @@ def diagnostic_lines(label: str, diagnostics: Any) -> list[str]:
 
 def remark(*lines: str) -> None:
     """Lines on standard error: what is said about an answer, never the answer itself."""
+    if sys.stderr is None:  # closed; printing to None would mix with the answer
+        return
     for line in lines:
         print(line, file=sys.stderr)

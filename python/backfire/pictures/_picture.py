@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backfire._written import write_text
 from backfire.pictures._drawing import Drawing
 from backfire.pictures._type import cleaned
 
@@ -36,7 +37,7 @@ class Picture:
         return spec
 
     def save(self, path: str | Path) -> None:
-        """Writes the SVG to a file.
+        """Writes the SVG to a file, which is complete or not there at all.
 
         Raises
         ------
@@ -48,7 +49,7 @@ class Picture:
         path = Path(path)
         if path.suffix.lower() != ".svg":
             raise ValueError(f"pictures are saved as .svg, not as '{path.name}'")
-        path.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{self.svg}\n', encoding="utf-8")
+        write_text(path, f'<?xml version="1.0" encoding="UTF-8"?>\n{self.svg}\n')
 
     def _repr_html_(self) -> str:
         return self.svg
