@@ -78,8 +78,8 @@ class Verdict:
     moves: tuple[Move, ...]
     misled: tuple[Misled, ...]
     lifted: tuple[str, ...]
-    winners: float
-    losers: float
+    winners: float | None  #: None: nobody is there both before and after
+    losers: float | None
     status: str
     currency: str
     agents: float | None
@@ -189,8 +189,8 @@ def verdict(comparison: "Comparison", reform: str) -> Verdict:
         moves=moves,
         misled=misled,
         lifted=lifted_rules(comparison.baseline.scenario, solution.scenario),
-        winners=max(pay["winners"], 0.0),
-        losers=max(pay["losers"], 0.0),
+        winners=None if pay["winners"] is None else max(pay["winners"], 0.0),
+        losers=None if pay["losers"] is None else max(pay["losers"], 0.0),
         status=max((comparison.baseline.status, solution.status), key=STATUSES.index),
         currency=comparison.baseline.scenario._core.currency(),
         agents=document.get("workforce", {}).get("agents"),
@@ -329,6 +329,8 @@ def deeds(v: Verdict, titles: Titles, most: int = 3) -> list[Sentence]:
 
 def pay(v: Verdict) -> Sentence:
     """Whose pay rises and falls."""
+    if v.winners is None or v.losers is None:
+        return sentence("pay.others")
     if v.winners < 5e-4 and v.losers < 5e-4:
         return sentence("pay.same")
     if v.winners < 5e-4 or v.losers < 5e-4:

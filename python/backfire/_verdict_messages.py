@@ -174,6 +174,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "deed.none": ("Nobody acts differently.", "没有人改变做法。"),
     "deed.hardly": ("Hardly anybody acts differently.", "几乎没有人改变做法。"),
     # pay
+    "pay.others": (
+        "Whose expected pay rises or falls cannot be told: it is not the same groups before and after.",
+        "无法说明谁的预期收入上升或下降：前后的人员分组不同。",
+    ),
     "pay.same": ("Nobody's expected pay changes.", "没有人的预期收入发生变化。"),
     "pay.rises": (
         "Expected pay rises for {share} of agents and falls for nobody.",

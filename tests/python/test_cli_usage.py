@@ -164,3 +164,21 @@ def test_an_option_of_several_commands_is_said_in_one_way() -> None:
             told.setdefault("/".join(action.option_strings) or action.dest, set()).add(action.help)
     for flag in ("-h/--help", "document", "--csv", "--language", "--require", "--segment"):
         assert len(told[flag]) == 1, flag
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "explain", "report"])
+def test_what_a_reform_leaves_unused_is_said(
+    command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = {
+        "explain": ["call.stretch"],
+        "report": ["--no-break-even", "-o", str(tmp_path / "page.html")],
+    }.get(command, [])
+    misspelt = ["--reform", "conditions.night.quue=0.2"]
+    code, _, err = called(capsys, command, "utilisation-by-shift", *words, *misspelt)
+    assert code == 0
+    assert err.count("warning unused at /conditions/night/quue") == 1
+    code, _, err = called(
+        capsys, command, "utilisation-by-shift", *words, "--reform", "conditions.night.queue=0.2"
+    )
+    assert "unused" not in err

@@ -1,6 +1,7 @@
 """The judgement on a reform: hand-made cases, in both languages, and what the shipped scenario comes to."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -278,3 +279,17 @@ def test_a_kpi_that_improves_while_its_meaning_worsens_misleads() -> None:
     found = _verdict.verdict(comparison, "harsher")
     assert [m.kpi for m in found.misled] == ["silence"]
     assert found.backfires
+
+
+def test_groups_that_only_one_side_has_are_left_out_of_who_wins(tmp_path: Path) -> None:
+    expert = {
+        "add": {"workforce.segments.expert": {"share": 0.1, "traits": {"knowledge": 0.99, "care": 0.6}}}
+    }
+    joined = backfire.compare(SCENARIO, {"joined": expert})
+    (row,) = joined.winners.where(segment="expert", condition="all")
+    assert row["winners"] is None
+    assert "cannot be told" not in str(joined)
+    other = backfire.compare(SCENARIO, {"other": backfire.scenario("handle-time-target")})
+    assert "Whose expected pay rises or falls cannot be told" in str(other)
+    for comparison in (joined, other):
+        backfire.report(comparison, tmp_path / "page.html", break_even=False)

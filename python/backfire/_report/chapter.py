@@ -71,6 +71,10 @@ class Chapter:
         """An amount in a table that names its currency; a dash where there is none."""
         return self.nothing if amount is None else self.show(Money(amount, "", signed))
 
+    def share(self, share: float | None) -> _html.Markup:
+        """A share of agents; a dash where there is none."""
+        return self.nothing if share is None else self.show(Share(share, fine=True))
+
     @property
     def nothing(self) -> _html.Markup:
         """What stands where there is no figure."""

@@ -297,11 +297,11 @@ def winners(c: Chapter) -> _html.Markup:
             [
                 _html.name(c.titles.segment(r["segment"])),
                 _html.name(c.titles.condition(r["condition"])),
-                c.show(Share(r["winners"], fine=True)),
-                c.money(r["gain"] if r["winners"] > 0 else None, signed=True),
-                c.show(Share(r["losers"], fine=True)),
-                c.money(r["loss"] if r["losers"] > 0 else None, signed=True),
-                c.show(Share(r["unchanged"], fine=True)),
+                c.share(r["winners"]),
+                c.money(r["gain"] if r["winners"] else None, signed=True),
+                c.share(r["losers"]),
+                c.money(r["loss"] if r["losers"] else None, signed=True),
+                c.share(r["unchanged"]),
             ]
         )
     caption = c.label("say.winners", currency=c.currency, period=c.period)

@@ -121,8 +121,15 @@ def _state(solution: backfire.Solution) -> dict[str, Any]:
     }
 
 
-def _remarks(label: str, solution: backfire.Solution) -> None:
-    """What a reader must know besides the figures: warnings, notes, and a status that is not the hoped one."""
+def _brought(solution: backfire.Solution, read: backfire.Scenario) -> list[Any]:
+    """The warnings of a reformed scenario that the one read does not have."""
+    known = {(d.code, d.pointer, d.message) for d in read.diagnostics}
+    return [d for d in solution.scenario.diagnostics if (d.code, d.pointer, d.message) not in known]
+
+
+def _remarks(label: str, solution: backfire.Solution, read: backfire.Scenario) -> None:
+    """What a reader must know besides the figures: warnings a reform brings, notes, and a status not hoped for."""
+    remark(*diagnostic_lines(label, _brought(solution, read)))
     remark(*diagnostic_lines(label, solution.notes))
     if solution.status not in ("converged", "several_equilibria"):
         remark(f"{label}: status {solution.status}")
@@ -172,7 +179,7 @@ def _run(options: argparse.Namespace) -> bool:
     with labelled(f"{label} with --reform" if options.reform else label):
         solution = backfire.solve(scenario, reform, progress=_progress())
     judged = _judged(requirements, {"": solution})
-    _remarks(label, solution)
+    _remarks(label, solution, scenario)
     head = _identity(solution.scenario) | _state(solution)
     head["warnings"] = plain_diagnostics(solution.scenario.diagnostics)
     return _answer(options, solution, SOLUTION_TABLES, head, judged)
@@ -191,10 +198,14 @@ def _compare(options: argparse.Namespace) -> bool:
     solutions = comparison.reforms
     judged = _judged(requirements, solutions)
     for name, solution in {"": comparison.baseline, **solutions}.items():
-        _remarks(f"{label} under {name}" if name else label, solution)
+        _remarks(f"{label} under {name}" if name else label, solution, scenario)
     head = _identity(scenario) | _state(comparison.baseline)
     head["warnings"] = plain_diagnostics(scenario.diagnostics)
-    head["reforms"] = {n: {"fingerprint": s.scenario.fingerprint} | _state(s) for n, s in solutions.items()}
+    head["reforms"] = {
+        n: {"fingerprint": s.scenario.fingerprint, "warnings": plain_diagnostics(_brought(s, scenario))}
+        | _state(s)
+        for n, s in solutions.items()
+    }
     return _answer(options, comparison, COMPARISON_TABLES, head, judged)
 
 
@@ -212,7 +223,7 @@ def _explain(options: argparse.Namespace) -> bool:
         else:
             solution = backfire.solve(scenario, progress=_progress())
             why = backfire.explain(solution, options.action, **whose)
-    _remarks(label, solution)
+    _remarks(label, solution, scenario)
     text = why.text_in(options.language)
     tables = {name: getattr(why, name) for name in EXPLANATION_TABLES} | {
         "paths": why.paths_in(options.language)
@@ -265,6 +276,8 @@ def _report(options: argparse.Namespace) -> bool:
     reforms = named_reforms(options.reform)
     with labelled(f"{label} with --reform"):
         comparison = backfire.compare(scenario, dict(reforms), progress=_progress())
+    for name, solution in comparison.reforms.items():
+        _remarks(f"{label} under {name}", solution, scenario)
     how: dict[str, Any] = {"break_even": not options.no_break_even, "progress": _progress()}
     if options.output == "-":
         print(backfire.report_html(comparison, options.language, **how), end="")
