@@ -11,6 +11,7 @@ scenario = backfire.scenario("anonymous-bank")
 families = backfire.families(scenario)
 print(scenario.to_dict()["description"]["en"], end="\n\n")
 reforms = families["neutral"]["reforms"] | families["rewarded"]["reforms"]
-print(f"\033[1mWorking out what people would do as the rules stand and under {len(reforms)} changes of them\033[0m", flush=True)
+bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
+print(f"{bold}Working out what people would do as the rules stand and under {len(reforms)} changes of them{plain}", flush=True)
 print(backfire.compare(scenario, reforms, progress=sys.stderr.isatty()))
 PYTHON
