@@ -110,6 +110,7 @@ def comparison(shown: "Comparison") -> str:
             *_verdict.split(v, titles),
             _verdict.pay(v),
             *_verdict.warnings(v, titles),
+            *_verdict.brought(shown, reform),
         ]
         name = Name(_verdict.reform_called(shown, reform, "en"))
         badge = _html.element("strong", _label("reform.named", reform=name), _show(_verdict.badge(v)))

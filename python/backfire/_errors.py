@@ -18,7 +18,9 @@ class ScenarioError(BackfireError, ValueError):
 
     def __init__(self, diagnostics: Any) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__("\n".join(repr(d) for d in self.diagnostics))
+        # What is broken comes before what only looks odd: a traceback is read from its first line.
+        told = sorted(self.diagnostics, key=lambda d: d.severity != "error")
+        super().__init__("\n".join(map(repr, told)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Another process gets the diagnostics back; by default it would get the message in their place.

@@ -387,6 +387,12 @@ def scenario(name: str) -> Scenario:
     return Scenario(_core.scenario(name))
 
 
+def new_warnings(baseline: Scenario, reformed: Scenario) -> tuple[_core.Diagnostic, ...]:
+    """The warnings a reform brings: those of the reformed scenario that the baseline has not."""
+    known = {(d.code, d.pointer, d.message) for d in baseline.diagnostics}
+    return tuple(d for d in reformed.diagnostics if (d.code, d.pointer, d.message) not in known)
+
+
 def diff(a: Scenario, b: Scenario) -> Table:
     """What differs between two scenarios.
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from backfire._messages import has
-from backfire._scenario import Scenario, diff
+from backfire._scenario import Scenario, diff, new_warnings
 from backfire._titles import Titles, reform_title
 from backfire._words import Joined, Money, Name, Number, Sentence, Share, as_text, sentence
 
@@ -359,6 +359,13 @@ def sentences(v: Verdict, titles: Titles) -> list[Sentence]:
     return [headline(v, titles), *deeds(v, titles), *split(v, titles), pay(v), *warnings(v, titles)]
 
 
+def brought(comparison: "Comparison", reform: str) -> list[Sentence]:
+    """One sentence with the warnings a reform brings, where it does: a misspelt name, say, which nothing reads."""
+    found = new_warnings(comparison.baseline.scenario, comparison.reforms[reform].scenario)
+    told = Joined(tuple(Name(f"{d.pointer}: {d.message}") for d in found))
+    return [sentence("brought", warnings=told)] if found else []
+
+
 def comparison_titles(comparison: "Comparison", reform: str, language: str) -> Titles:
     """Titles for speaking about a reform: the baseline's, then those the reform brings."""
     return Titles(language, comparison.baseline.scenario, comparison.reforms[reform].scenario)
@@ -377,5 +384,5 @@ def comparison_text(comparison: "Comparison", language: str = "en") -> str:
         v = verdict(comparison, reform)
         name = sentence("reform.named", reform=Name(reform_called(comparison, reform, language)))
         lines += ["", as_text(name, language) + as_text(badge(v), language)]
-        lines += [f"  {as_text(s, language)}" for s in sentences(v, titles)]
+        lines += [f"  {as_text(s, language)}" for s in [*sentences(v, titles), *brought(comparison, reform)]]
     return "\n".join(lines)

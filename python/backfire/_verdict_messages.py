@@ -192,6 +192,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{winners} 的员工预期收入上升，{losers} 下降。",
     ),
     # what to beware of
+    "brought": ("Warned of since the reform: {warnings}.", "改动后新出现的警告：{warnings}。"),
     "misled": (
         "“{kpi}” misleads: it looks {seems} better, while what it stands for gets {true} worse.",
         "“{kpi}”失真：它看上去改善了 {seems}，而它本应代表的东西恶化了 {true}。",

@@ -11,6 +11,7 @@ import backfire
 from backfire._describe import evidence_gaps
 from backfire._errors import BackfireError, MissingPackageError
 from backfire._messages import say
+from backfire._scenario import new_warnings
 from backfire._table import Table
 from backfire.cli._input import (
     Requirement,
@@ -121,15 +122,9 @@ def _state(solution: backfire.Solution) -> dict[str, Any]:
     }
 
 
-def _brought(solution: backfire.Solution, read: backfire.Scenario) -> list[Any]:
-    """The warnings of a reformed scenario that the one read does not have."""
-    known = {(d.code, d.pointer, d.message) for d in read.diagnostics}
-    return [d for d in solution.scenario.diagnostics if (d.code, d.pointer, d.message) not in known]
-
-
 def _remarks(label: str, solution: backfire.Solution, read: backfire.Scenario) -> None:
     """What a reader must know besides the figures: warnings a reform brings, notes, and a status not hoped for."""
-    remark(*diagnostic_lines(label, _brought(solution, read)))
+    remark(*diagnostic_lines(label, new_warnings(read, solution.scenario)))
     remark(*diagnostic_lines(label, solution.notes))
     if solution.status not in ("converged", "several_equilibria"):
         remark(f"{label}: status {solution.status}")
@@ -202,7 +197,10 @@ def _compare(options: argparse.Namespace) -> bool:
     head = _identity(scenario) | _state(comparison.baseline)
     head["warnings"] = plain_diagnostics(scenario.diagnostics)
     head["reforms"] = {
-        n: {"fingerprint": s.scenario.fingerprint, "warnings": plain_diagnostics(_brought(s, scenario))}
+        n: {
+            "fingerprint": s.scenario.fingerprint,
+            "warnings": plain_diagnostics(new_warnings(scenario, s.scenario)),
+        }
         | _state(s)
         for n, s in solutions.items()
     }
