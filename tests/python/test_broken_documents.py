@@ -515,3 +515,25 @@ def test_every_code_has_a_broken_document(tmp_path: Path) -> None:
     covered |= {expected[0] for _, expected in TEXTS.values()} | set(LARGE)
     covered |= {"encoding", "unused", "mixed_units"}
     assert covered == {code for code, _, _ in backfire.diagnostic_codes()}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (f"{MEMORY}/quux", "'quux' is no key of an action"),
+        ("/values/quux", "'quux' is no key of 'values'"),
+        ("/policy/quux", "'quux' is no key of a policy"),
+    ],
+)
+def test_an_unknown_key_is_said_with_the_right_article(path: str, said: str) -> None:
+    document = backfire.scenario("corrective-callbacks").to_dict()
+    node = document
+    *keys, last = path.strip("/").split("/")
+    for key in keys:
+        node = node[key]
+    node[last] = {}
+    with pytest.raises(backfire.ScenarioError) as caught:
+        backfire.Scenario.from_dict(document)
+    (problem,) = caught.value.diagnostics
+    assert problem.message == said
+    assert problem.hint.startswith(said.removeprefix("'quux' is no key of ") + " may have ")

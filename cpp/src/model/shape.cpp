@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cmath>
+#include <string_view>
 
 namespace backfire {
 namespace {
@@ -15,6 +16,14 @@ using keys::Form;
 using keys::Key;
 using keys::ObjectSpec;
 using keys::Shape;
+
+/// What a sentence calls an object of the table: with its article, where there can be several of it.
+std::string called(std::string_view name) {
+    const std::string text(name);
+    if (name.ends_with("values") || name == "evidence") return "'" + text + "'";
+    const bool vowel = std::string_view("aeio").find(name.front()) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + text;
+}
 
 class Checker {
 public:
@@ -60,9 +69,9 @@ private:
         std::vector<std::string> known_names;
         for (const Key& key : spec.keys) known_names.emplace_back(key.name);
         std::string hint = nearest_hint(name, known_names);
-        if (hint.empty()) hint = "a " + std::string(spec.name) + " may have " + list_some(known_names, 20);
+        if (hint.empty()) hint = called(spec.name) + " may have " + list_some(known_names, 20);
         problems_.error("unknown_key", pointer, parent.keys().position(i),
-                        "'" + name + "' is no key of a " + std::string(spec.name), std::move(hint));
+                        "'" + name + "' is no key of " + called(spec.name), std::move(hint));
     }
 
     void check(const Node& node, const Node* known, const std::string& pointer, const Shape& shape) {
