@@ -25,3 +25,11 @@ def test_errors_come_before_warnings_in_a_message() -> None:
     assert str(both).startswith("error ")
     assert "\nwarning unused" in str(both)
     assert both.diagnostics[0].severity == "warning"  # in the order of the document, as found
+
+
+def test_an_unused_name_near_a_used_one_is_told_that_one() -> None:
+    scenario = backfire.scenario("utilisation-by-shift")
+    (near,) = scenario.reformed({"conditions.night.quue": 0.2}).diagnostics
+    assert near.hint == "did you mean 'queue'?"
+    (far,) = scenario.reformed({"conditions.night.temperature": 0.2}).diagnostics
+    assert far.hint == "remove it, or name it in a response"

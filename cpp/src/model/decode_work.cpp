@@ -469,12 +469,16 @@ private:
         }
         std::set<std::string> reserved;
         for (const keys::Preference& p : keys::preferences()) reserved.insert(std::string(p.name));
+        const std::vector<std::string> used(used_names_.begin(), used_names_.end());
         for (const std::string& name : names_) {
             if (used_names_.contains(name) || reserved.contains(name)) continue;
             const auto [pointer, at] = first_place(name);
+            problems_.beat();
+            std::string hint = nearest_hint(name, used);
+            if (hint.empty()) hint = "remove it, or name it in a response";
             problems_.warning("unused", pointer, at,
                               "no response reads '" + name + "' (trait or condition field): it does nothing",
-                              "remove it, or name it in a response");
+                              std::move(hint));
         }
     }
 
