@@ -161,7 +161,7 @@ double check_question(const Scenario& scenario, std::string_view path, std::pair
              "a range runs from a lower to a higher number, got " + rounded(low) + " and " + rounded(high), pointer, 0,
              0, low > high ? "swap them" : "give two numbers, the lower first"});
     }
-    if (!problems.empty()) throw ScenarioError(std::move(problems));
+    if (!problems.empty() || node == nullptr) throw ScenarioError(std::move(problems));
     return node->number_value();
 }
 
