@@ -11,17 +11,11 @@ _FOLDER = Path(__file__).parent / "scenarios"
 
 
 class Family(TypedDict):
-    """Reforms that vary one idea, ready for `compare`: a dict.
+    """Reforms that vary one idea, ready for `compare`: a dict."""
 
-    Attributes
-    ----------
-    title : dict of str to str
-        What the idea is called, by language (``en``, ``zh``).
-    reforms : dict
-        Each reform by the name that a comparison shows.
-    """
-
+    #: What the idea is called, by language (``en``, ``zh``).
     title: dict[str, str]
+    #: Each reform by the name that a comparison shows.
     reforms: dict[str, Any]
 
 
